@@ -1,0 +1,62 @@
+"""The command line, ``xiangqi-gpt COMMAND …``: one file a command.
+
+A command file has a frozen dataclass ``Settings`` (tyro makes flags and help of it) and a function
+``run(settings) -> int``, the exit status. It is imported only when its command is called, so that
+``xiangqi-gpt --help`` loads neither numba, torch nor pygame.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from xiangqi_gpt.messages import XiangqiError, say
+
+__all__ = ["COMMANDS", "main"]
+
+# Command -> module in this package; the help shows them in this order.
+COMMANDS = ("play", "prepare", "train", "match", "perft")
+
+
+def _help() -> str:
+    width = max(map(len, COMMANDS))
+    lines = [f"  {name:<{width}}  {say(f'cli.about_{name}')}" for name in COMMANDS]
+    return "\n".join([say("cli.usage"), "", *lines, "", say("cli.usage_more")])
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status.
+
+    0: done. 1: a message on standard error says what is wrong and how to mend it. 2: the arguments
+    are off. 130: interrupted.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(_help())
+        return 0
+    if arguments[0] in ("-V", "--version"):
+        from xiangqi_gpt import __version__
+
+        print(__version__)
+        return 0
+    name, *rest = arguments
+    if name not in COMMANDS:
+        print(say("cli.unknown_command", name=name, commands=", ".join(COMMANDS)), file=sys.stderr)
+        return 2
+    import tyro
+
+    command = import_module(f"xiangqi_gpt.cli.{name}")
+    settings = tyro.cli(command.Settings, prog=f"xiangqi-gpt {name}", description=say(f"cli.about_{name}"), args=rest)
+    try:
+        status: int = command.run(settings)
+    except XiangqiError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(say("cli.interrupted"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone, as in `xiangqi-gpt … | head`
+        sys.stderr.close()
+        return 1
+    return status

@@ -1,0 +1,22 @@
+"""Messages of the command line."""
+
+CATALOGUE = {
+    "usage": (
+        "xiangqi-gpt: Chinese chess with a GPT for a player\n\nusage: xiangqi-gpt COMMAND [options]",
+        "xiangqi-gpt：以 GPT 为棋手的中国象棋\n\n用法：xiangqi-gpt 命令 [选项]",
+    ),
+    "usage_more": (
+        "xiangqi-gpt COMMAND --help tells the options of a command; XIANGQI_GPT_LANG=zh speaks Chinese.",
+        "xiangqi-gpt 命令 --help 显示该命令的选项；XIANGQI_GPT_LANG=en 改用英文。",
+    ),
+    "about_play": ("Play against the model in a window.", "在窗口中与模型对弈。"),
+    "about_prepare": ("Turn game records into a training corpus.", "把棋谱整理成训练语料。"),
+    "about_train": ("Train a model on a corpus.", "用语料训练模型。"),
+    "about_match": ("Let two players play a match and measure the difference.", "让两个棋手对局并比较棋力。"),
+    "about_perft": ("Count the leaves of the tree of legal moves.", "统计合法着法树的叶子数（perft）。"),
+    "unknown_command": (
+        "There is no command {name!r}: give one of {commands}.",
+        "没有命令 {name!r}：可用的命令有 {commands}。",
+    ),
+    "interrupted": ("Interrupted.", "已中断。"),
+}

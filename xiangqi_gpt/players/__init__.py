@@ -1,0 +1,1 @@
+"""Players: a position with its history -> a move, within limits."""
