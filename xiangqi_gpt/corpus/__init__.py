@@ -1,0 +1,1 @@
+"""Records -> checked, deduplicated, split shards, and batches of them."""

@@ -1,0 +1,1 @@
+"""The decoder: configuration, blocks, heads, checkpoints."""

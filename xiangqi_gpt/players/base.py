@@ -98,7 +98,7 @@ class Player(Protocol):
     def play(
         self,
         board: Board,
-        limit: Limit = Limit(),  # noqa: B008 (a frozen value)
+        limit: Limit = Limit(),
         *,
         stop: threading.Event | None = None,
         on_progress: ProgressCallback | None = None,

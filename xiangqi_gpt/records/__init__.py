@@ -1,0 +1,1 @@
+"""Games <-> files: the game tree, and one file a format."""

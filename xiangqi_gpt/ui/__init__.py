@@ -1,0 +1,1 @@
+"""The window: a board to play on, drawn with pygame."""
