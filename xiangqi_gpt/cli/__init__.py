@@ -1,7 +1,8 @@
 """The command line, ``xiangqi-gpt COMMAND …``: one file a command.
 
 A command file has a frozen dataclass ``Settings`` (tyro makes flags and help of it) and a function
-``run(settings) -> int``, the exit status. It is imported only when its command is called, so that
+``run(settings) -> int``, the exit status; where the defaults depend on the arguments, also a function
+``defaults(arguments) -> Settings``. It is imported only when its command is called, so that
 ``xiangqi-gpt --help`` loads neither numba, torch nor pygame.
 """
 
@@ -46,9 +47,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     import tyro
 
-    command = import_module(f"xiangqi_gpt.cli.{name}")
-    settings = tyro.cli(command.Settings, prog=f"xiangqi-gpt {name}", description=say(f"cli.about_{name}"), args=rest)
     try:
+        command = import_module(f"xiangqi_gpt.cli.{name}")
+        settings = tyro.cli(
+            command.Settings,
+            prog=f"xiangqi-gpt {name}",
+            description=say(f"cli.about_{name}"),
+            args=rest,
+            default=command.defaults(rest) if hasattr(command, "defaults") else tyro.MISSING_NONPROP,
+        )
         status: int = command.run(settings)
     except XiangqiError as error:
         print(error, file=sys.stderr)

@@ -1,0 +1,140 @@
+"""``xiangqi-gpt train``: train a model on a corpus."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import tyro
+
+from xiangqi_gpt.cli.threads import set_threads
+from xiangqi_gpt.messages import say
+from xiangqi_gpt.training.presets import load_preset
+from xiangqi_gpt.training.settings import TrainingSettings
+
+if TYPE_CHECKING:
+    from xiangqi_gpt.training.checkpoints import Progress
+    from xiangqi_gpt.training.loop import Trainer
+    from xiangqi_gpt.training.metrics import Prediction
+
+__all__ = ["Settings", "defaults", "run"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of ``xiangqi-gpt train``."""
+
+    corpus: Path
+    """The corpus, a folder that xiangqi-gpt prepare made."""
+    out: Path
+    """The folder of the run: the model, its checkpoints, the log."""
+    preset: str = "base"
+    """Where the settings below begin: base, nano, gpt2-move, su2020, or the path of a TOML file."""
+    resume: bool = False
+    """Go on from the last checkpoint in the folder of the run."""
+    threads: int | None = None
+    """CPU threads for the model; all cores when left out."""
+    training: tyro.conf.OmitArgPrefixes[TrainingSettings] = field(default_factory=TrainingSettings)
+
+
+def defaults(arguments: Sequence[str]) -> Settings:
+    """What the flags left out stand for: the preset named among ``arguments``.
+
+    Raises:
+        TrainingError: there is no such preset.
+    """
+    preset = "base"
+    for i, argument in enumerate(arguments):
+        if argument == "--preset" and i + 1 < len(arguments):
+            preset = arguments[i + 1]
+        elif argument.startswith("--preset="):
+            preset = argument.removeprefix("--preset=")
+    return Settings(corpus=tyro.MISSING, out=tyro.MISSING, preset=preset, training=load_preset(preset))
+
+
+@contextmanager
+def _stopping(trainer: Trainer) -> Iterator[None]:
+    """Let Ctrl-C and a polite kill end the run after the step under way; a second one ends it at once."""
+
+    def handle(number: int, _: object) -> None:
+        trainer.stop()
+        signal.signal(number, signal.default_int_handler)
+
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def run(settings: Settings) -> int:
+    """Train; returns 0, or 130 when it was stopped before the last step."""
+    set_threads(settings.threads)
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as ProgressBar
+
+    from xiangqi_gpt.corpus.dataset import Corpus
+    from xiangqi_gpt.training.loop import Trainer
+
+    console = Console(stderr=True)
+    training = settings.training
+    corpus = Corpus.open(settings.corpus)
+    bar = ProgressBar(
+        TextColumn(say("training.progress")),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[figures]}"),
+        TimeRemainingColumn(),
+        console=console,
+    )
+    task = bar.add_task("", total=training.steps, figures="")
+
+    def report(progress: Progress, figures: dict[str, float], validation: Prediction | None) -> None:
+        rate = say("training.positions_per_second", rate=figures["positions_per_second"])
+        bar.update(task, completed=progress.step, figures=f"{figures['mean_loss']:.4f}  {rate}")
+        if validation is not None:
+            line = say(
+                "training.validated",
+                step=progress.step,
+                nats=validation.nats,
+                top1=validation.top1,
+                loss=figures["mean_loss"],
+            )
+            bar.console.print(line, highlight=False)
+        if trainer.save_error is not None:
+            bar.console.print(say("training.save_failed", reason=trainer.save_error), highlight=False)
+            trainer.save_error = None
+
+    trainer = Trainer(training, corpus, settings.out, resume=settings.resume, report=report)
+    epochs = training.steps * training.accumulation / trainer.order.batches
+    console.print(
+        say(
+            "training.begin",
+            parameters=trainer.model.count_parameters() / 1e6,
+            device=trainer.device,
+            precision=str(trainer.dtype).removeprefix("torch."),
+            games=corpus.games("train"),
+            plies=corpus.plies("train"),
+            steps=training.steps,
+            positions=training.batch_positions * training.accumulation,
+            epochs=epochs,
+        ),
+        highlight=False,
+    )
+    if settings.resume:
+        console.print(say("training.resumed", step=trainer.progress.step), highlight=False)
+    with bar, _stopping(trainer):
+        bar.update(task, completed=trainer.progress.step)
+        progress = trainer.fit()
+    if progress.step < training.steps:
+        print(say("training.stopped", step=progress.step), file=sys.stderr)
+        return 130
+    print(say("training.finished", folder=settings.out, nats=progress.best_nats, top1=progress.best_top1))
+    return 0

@@ -1,0 +1,153 @@
+"""Models on disk: ``config.json`` and ``model.safetensors`` in a folder; never a pickle."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH
+from xiangqi_gpt.messages import XiangqiError
+from xiangqi_gpt.model.config import ModelConfig
+from xiangqi_gpt.model.decoder import Decoder
+
+__all__ = [
+    "FORMAT_VERSION",
+    "ModelFileError",
+    "default_model_folder",
+    "load_config",
+    "load_model",
+    "save_model",
+    "write_atomically",
+]
+
+FORMAT_VERSION = 1
+_MODEL_TYPE = "xiangqi-gpt"
+_CONFIG_FILE = "config.json"
+_WEIGHTS_FILE = "model.safetensors"
+
+
+class ModelFileError(XiangqiError):
+    """A model folder that cannot be read or written."""
+
+
+def default_model_folder() -> Path:
+    """The folder of the model that ships with the program."""
+    return Path(str(resources.files("xiangqi_gpt.data") / "model"))
+
+
+def write_atomically(path: Path, write: Any) -> None:
+    """Write a file so that ``path`` is at every moment the old file or the whole new one.
+
+    Args:
+        path: the file.
+        write: called with a temporary path beside it.
+
+    Raises:
+        ModelFileError: it cannot be written; the old file stays.
+    """
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write(temporary)
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except (OSError, SafetensorError) as error:
+        temporary.unlink(missing_ok=True)
+        raise ModelFileError("model.write_failed", path=path, reason=error) from error
+
+
+def save_model(
+    folder: Path, config: ModelConfig, weights: dict[str, Tensor], dtype: torch.dtype = torch.float32
+) -> None:
+    """Write a model folder.
+
+    Args:
+        folder: made when it is missing.
+        config: the model's settings.
+        weights: ``Decoder.state_dict()``.
+        dtype: what floating-point weights are stored as.
+
+    Raises:
+        ModelFileError: it cannot be written.
+    """
+    document = {
+        "model_type": _MODEL_TYPE,
+        "format_version": FORMAT_VERSION,
+        "vocabulary": VOCABULARY_HASH,
+        "model": config.to_dict(),
+    }
+    stored = {
+        name: tensor.detach().to("cpu", dtype if tensor.is_floating_point() else tensor.dtype).contiguous()
+        for name, tensor in weights.items()
+    }
+    write_atomically(folder / _WEIGHTS_FILE, lambda path: save_file(stored, path))
+    text = json.dumps(document, indent=2) + "\n"
+    write_atomically(folder / _CONFIG_FILE, lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def load_config(folder: Path) -> ModelConfig:
+    """The settings of a model folder.
+
+    Raises:
+        ModelFileError: the folder is no model folder of this program, or of another version.
+        ConfigError: its settings contradict each other.
+    """
+    path = folder / _CONFIG_FILE
+    if not path.is_file() or not (folder / _WEIGHTS_FILE).is_file():
+        raise ModelFileError("model.not_a_model", path=folder)
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelFileError("model.config_unreadable", path=path, reason=error) from error
+    if not isinstance(document, dict) or document.get("model_type") != _MODEL_TYPE:
+        raise ModelFileError("model.config_foreign", path=path)
+    if document.get("format_version") != FORMAT_VERSION:
+        found = document.get("format_version")
+        raise ModelFileError("model.format_version", path=path, found=found, known=FORMAT_VERSION)
+    if document.get("vocabulary") != VOCABULARY_HASH:
+        found = document.get("vocabulary")
+        raise ModelFileError("model.vocabulary", path=path, found=found, known=VOCABULARY_HASH)
+    settings = document.get("model")
+    known = {field.name: field for field in dataclasses.fields(ModelConfig)}
+    if not isinstance(settings, dict):
+        raise ModelFileError("model.config_unreadable", path=path, reason="model")
+    for name, value in settings.items():
+        if name not in known:
+            raise ModelFileError("model.config_unknown", path=path, field=name)
+        default = known[name].default
+        if not isinstance(value, type(default)) and not (isinstance(default, float) and isinstance(value, int)):
+            raise ModelFileError("model.config_unreadable", path=path, reason=f"{name} = {value!r}")
+    return ModelConfig(**settings)
+
+
+def load_model(folder: Path, device: torch.device | str = "cpu") -> Decoder:
+    """The model of a folder, in evaluation mode, ``float32``.
+
+    Raises:
+        ModelFileError: the folder holds no model of this program, or a damaged one.
+        ConfigError: its settings contradict each other.
+    """
+    config = load_config(folder)
+    path = folder / _WEIGHTS_FILE
+    try:
+        weights = load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise ModelFileError("model.weights_unreadable", path=path, reason=error) from error
+    with torch.device("meta"):
+        expected = {name: tensor.shape for name, tensor in Decoder(config).state_dict().items()}
+    for name in expected.keys() | weights.keys():
+        if name not in expected or name not in weights or weights[name].shape != expected[name]:
+            raise ModelFileError("model.weights_mismatch", path=path, name=name)
+    model = Decoder(config)
+    model.load_state_dict(weights)
+    return model.to(device).eval()

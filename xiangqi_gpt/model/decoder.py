@@ -1,0 +1,244 @@
+"""The decoder: a GPT-2-style causal transformer over moves that also sees the board.
+
+Shapes: B games, S places (plies, or characters), T = S with what a cache holds before them, C the
+width ``d_model``, H heads of D = C / H, L legal moves of a place.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from xiangqi_gpt.encoding.features import N_BOARD_FEATURES, N_CATEGORIES, N_FEATURES
+from xiangqi_gpt.model.cache import KVCache
+from xiangqi_gpt.model.config import ModelConfig
+
+__all__ = ["Decoder", "Inputs"]
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """An :class:`~xiangqi_gpt.encoding.batch.EncodedBatch` as tensors on the model's device.
+
+    Attributes:
+        tokens: ``int64[B, S]``.
+        targets: ``int64[B, S]``, -1 where nothing counts.
+        features: ``int32[F]``, the active features of all places, or None.
+        feature_offsets: ``int32[B S]``, where each place's features begin, or None.
+        legal: ``int16[B, S, L]`` legal moves, -1 behind them, or None.
+        categories: ``int16[B, S, L]``, or None.
+    """
+
+    tokens: Tensor
+    targets: Tensor
+    features: Tensor | None = None
+    feature_offsets: Tensor | None = None
+    legal: Tensor | None = None
+    categories: Tensor | None = None
+
+
+def _norm(config: ModelConfig, width: int | None = None) -> nn.Module:
+    width = width or config.d_model
+    if config.norm == "layernorm":
+        return nn.LayerNorm(width)
+    return nn.RMSNorm(width, eps=1e-6, elementwise_affine=False)
+
+
+def _rotary_table(context: int, width: int) -> Tensor:
+    """Cosines and sines of rotary positions, ``float32[context, 2, width / 2]``."""
+    frequencies = 10_000.0 ** (-torch.arange(0, width, 2, dtype=torch.float64) / width)
+    angles = torch.outer(torch.arange(context, dtype=torch.float64), frequencies)
+    return torch.stack([angles.cos(), angles.sin()], dim=1).float()
+
+
+def _rotate(x: Tensor, table: Tensor) -> Tensor:
+    """Turn each pair (x[i], x[i + D/2]) of ``x [B, H, S, D]`` by its place's angles, ``table [S, 2, D/2]``."""
+    cosine, sine = table[:, 0].to(x.dtype), table[:, 1].to(x.dtype)  # [S, D/2] each
+    left, right = x.chunk(2, dim=-1)
+    return torch.cat([left * cosine - right * sine, left * sine + right * cosine], dim=-1)
+
+
+class Attention(nn.Module):
+    """Causal self-attention."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        bias = config.norm == "layernorm"  # GPT-2 has biases; the later style has none
+        self.n_head = config.n_head
+        self.dropout = config.dropout
+        self.qkv = nn.Linear(config.d_model, 3 * config.d_model, bias=bias)
+        self.out = nn.Linear(config.d_model, config.d_model, bias=bias)
+        head = config.d_model // config.n_head
+        self.qk_norm = nn.RMSNorm(head, eps=1e-6, elementwise_affine=False) if config.qk_norm else nn.Identity()
+
+    def forward(self, x: Tensor, rotary: Tensor | None, cache: KVCache | None, layer: int) -> Tensor:
+        """``x [B, S, C] -> [B, S, C]``."""
+        batch, places, width = x.shape
+        qkv = self.qkv(x).view(batch, places, 3, self.n_head, width // self.n_head)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # [B, H, S, D] each
+        q, k = self.qk_norm(q), self.qk_norm(k)
+        if rotary is not None:
+            q, k = _rotate(q, rotary), _rotate(k, rotary)
+        q, k = q.to(v.dtype), k.to(v.dtype)
+        mask = None
+        if cache is not None:
+            k, v = cache.extend(layer, k, v)  # [B, H, T, D] each
+            if 1 < places < k.shape[2]:  # several places behind a filled cache
+                mask = torch.ones(places, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - places)
+        y = F.scaled_dot_product_attention(
+            q,
+            k,
+            v,
+            attn_mask=mask,
+            dropout_p=self.dropout if self.training else 0.0,
+            is_causal=mask is None and places > 1,
+        )
+        y = y.transpose(1, 2).reshape(batch, places, width)
+        out: Tensor = self.out(y)
+        return out
+
+
+class MLP(nn.Module):
+    """The position-wise network of a block."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        bias = config.norm == "layernorm"
+        self.relu2 = config.activation == "relu2"
+        self.up = nn.Linear(config.d_model, config.d_ff, bias=bias)
+        self.out = nn.Linear(config.d_ff, config.d_model, bias=bias)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """``x [B, S, C] -> [B, S, C]``."""
+        x = self.up(x)
+        x = F.relu(x).square() if self.relu2 else F.gelu(x, approximate="tanh")
+        out: Tensor = self.out(x)
+        return out
+
+
+class Block(nn.Module):
+    """Attention and MLP, each behind a norm and added to the residual stream (GPT-2's order)."""
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.attention_norm = _norm(config)
+        self.attention = Attention(config)
+        self.mlp_norm = _norm(config)
+        self.mlp = MLP(config)
+        self.dropout = nn.Dropout(config.dropout)
+
+    def forward(self, x: Tensor, rotary: Tensor | None, cache: KVCache | None, layer: int) -> Tensor:
+        """``x [B, S, C] -> [B, S, C]``."""
+        x = x + self.dropout(self.attention(self.attention_norm(x), rotary, cache, layer))
+        out: Tensor = x + self.dropout(self.mlp(self.mlp_norm(x)))
+        return out
+
+
+class Decoder(nn.Module):
+    """Token and board embeddings, blocks, a policy head.
+
+    The input of a place is the move before it (as that move's mover saw it) and, where the model has
+    a board, the sum of the embeddings of the position's features. The output is a distribution over
+    the move played there.
+    """
+
+    def __init__(self, config: ModelConfig) -> None:
+        super().__init__()
+        self.config = config
+        self.token_embedding = nn.Embedding(config.n_tokens, config.d_model)
+        n_features = {"none": 0, "bag": N_BOARD_FEATURES, "tactics": N_FEATURES}[config.board]
+        self.feature_embedding = (
+            nn.EmbeddingBag(n_features, config.d_model, mode="sum", include_last_offset=False) if n_features else None
+        )
+        places = config.context * config.tokens_per_ply
+        self.position_embedding = nn.Embedding(places, config.d_model) if config.positions == "learned" else None
+        rotary = _rotary_table(places, config.d_model // config.n_head) if config.positions == "rotary" else None
+        self.rotary: Tensor | None
+        self.register_buffer("rotary", rotary, persistent=False)
+        # Features are summed, a hundred at a time: a norm brings the sum to the scale of the stream.
+        self.input_norm = _norm(config) if config.norm == "rmsnorm" else nn.Identity()
+        self.dropout = nn.Dropout(config.dropout)
+        self.blocks = nn.ModuleList(Block(config) for _ in range(config.n_layer))
+        self.output_norm = _norm(config)
+        self.policy = nn.Linear(config.d_model, config.n_outputs, bias=False)
+        self.category = nn.Linear(config.d_model, N_CATEGORIES, bias=False) if config.move_features else None
+        self._initialise()
+
+    def _initialise(self) -> None:
+        """GPT-2's initialisation, or with ``zero_init`` zeros where the residual stream is written."""
+        for module in self.modules():
+            if isinstance(module, nn.Linear | nn.Embedding | nn.EmbeddingBag):
+                nn.init.normal_(module.weight, std=0.02)
+            if isinstance(module, nn.Linear) and module.bias is not None:
+                nn.init.zeros_(module.bias)
+        for block in self.blocks:
+            assert isinstance(block, Block)
+            for projection in (block.attention.out, block.mlp.out):
+                if self.config.zero_init:
+                    nn.init.zeros_(projection.weight)
+                else:
+                    nn.init.normal_(projection.weight, std=0.02 / math.sqrt(2 * self.config.n_layer))
+        if self.config.zero_init:
+            nn.init.zeros_(self.policy.weight)
+            if self.category is not None:
+                nn.init.zeros_(self.category.weight)
+
+    def count_parameters(self) -> int:
+        """The number of trained values."""
+        return sum(parameter.numel() for parameter in self.parameters())
+
+    def forward(self, inputs: Inputs, cache: KVCache | None = None) -> Tensor:
+        """The hidden states ``[B, S, C]`` of the places; what stands behind ``cache`` continues it."""
+        _, places = inputs.tokens.shape
+        past = cache.length if cache is not None else 0
+        x = self.token_embedding(inputs.tokens)
+        if self.feature_embedding is not None:
+            bag = self.feature_embedding(inputs.features, inputs.feature_offsets)  # [B S, C]
+            x = x + bag.view_as(x)
+        if self.position_embedding is not None:
+            x = x + self.position_embedding.weight[past : past + places]
+        x = self.dropout(self.input_norm(x))
+        rotary = self.rotary[past : past + places] if self.rotary is not None else None
+        for layer, block in enumerate(self.blocks):
+            x = block(x, rotary, cache, layer)
+        if cache is not None:
+            cache.advance(places)
+        hidden: Tensor = self.output_norm(x)
+        return hidden
+
+    def logits(self, hidden: Tensor, legal: Tensor | None = None, categories: Tensor | None = None) -> Tensor:
+        """The policy's logits at hidden states ``[N, C]``, ``float32``.
+
+        With a policy over the legal moves: ``[N, L]`` for ``legal [N, L]``, minus infinity where
+        ``legal`` is -1. Otherwise ``[N, n_outputs]`` over the vocabulary.
+        """
+        scores: Tensor = self.policy(hidden)  # [N, n_outputs]
+        if self.config.policy == "vocabulary":
+            return scores.float()
+        assert legal is not None
+        scores = scores.gather(1, legal.long().clamp(min=0)).float()  # [N, L]
+        if self.category is not None:
+            assert categories is not None
+            scores = scores + self.category(hidden).gather(1, categories.long()).float()
+        return scores.masked_fill(legal < 0, -torch.inf)
+
+    def predict(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
+        """Logits and targets of the places that count, in reading order.
+
+        Returns:
+            ``float32[N, L]`` or ``[N, n_outputs]``, and ``int64[N]``: the column of the move played.
+        """
+        hidden = self(inputs)
+        counts = inputs.targets >= 0  # [B, S]
+        targets = inputs.targets[counts]  # [N]
+        if self.config.policy == "vocabulary":
+            return self.logits(hidden[counts]), targets
+        assert inputs.legal is not None
+        assert inputs.categories is not None
+        legal = inputs.legal[counts]  # [N, L]
+        columns = (legal == targets[:, None]).int().argmax(1)
+        return self.logits(hidden[counts], legal, inputs.categories[counts]), columns

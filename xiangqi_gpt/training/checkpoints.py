@@ -1,0 +1,140 @@
+"""Checkpoints of a run: everything that going on exactly needs.
+
+A checkpoint is a folder ``checkpoints/step-00001000`` with the model (as any model folder),
+``optimizer.safetensors`` and ``training.json``. It is written under another name and renamed when it
+is whole, so that a run killed at any moment finds only whole ones.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from xiangqi_gpt.model.checkpoint import ModelFileError, load_config, save_model, write_atomically
+from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.training.settings import TrainingError
+
+__all__ = ["Progress", "checkpoint_folders", "load_checkpoint", "save_checkpoint"]
+
+
+@dataclass
+class Progress:
+    """How far a run has come.
+
+    Attributes:
+        step: optimiser steps done.
+        batch: batches taken, through all epochs: the place in the data.
+        best_nats: the best validation so far.
+        best_top1: its top-1.
+        skipped: steps left out because their gradients were not finite.
+        seconds: time spent training.
+    """
+
+    step: int = 0
+    batch: int = 0
+    best_nats: float = float("inf")
+    best_top1: float = 0.0
+    skipped: int = 0
+    seconds: float = 0.0
+
+
+def checkpoint_folders(run: Path) -> list[Path]:
+    """The whole checkpoints of a run, oldest first."""
+    return sorted((run / "checkpoints").glob("step-[0-9]*"))
+
+
+def _flatten(optimizers: list[torch.optim.Optimizer]) -> dict[str, Tensor]:
+    """The state of optimisers as named tensors: ``optimizer.parameter.key``."""
+    flat = {}
+    for i, optimizer in enumerate(optimizers):
+        for parameter, state in optimizer.state_dict()["state"].items():
+            for key, value in state.items():
+                flat[f"{i}.{parameter}.{key}"] = torch.as_tensor(value).detach().cpu().contiguous()
+    return flat
+
+
+def _unflatten(optimizers: list[torch.optim.Optimizer], flat: dict[str, Tensor]) -> None:
+    """Put named tensors back; the groups' settings stay those of the optimisers."""
+    states: list[dict[int, dict[str, Any]]] = [{} for _ in optimizers]
+    for name, tensor in flat.items():
+        i, parameter, key = name.split(".", 2)
+        states[int(i)].setdefault(int(parameter), {})[key] = tensor
+    for optimizer, state in zip(optimizers, states, strict=True):
+        optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
+
+
+def save_checkpoint(
+    run: Path,
+    model: Decoder,
+    optimizers: list[torch.optim.Optimizer],
+    scaler: torch.amp.GradScaler,
+    progress: Progress,
+    keep: int,
+) -> None:
+    """Write a checkpoint and delete all but the last ``keep``.
+
+    Raises:
+        ModelFileError: it cannot be written; earlier checkpoints stay as they were.
+    """
+    final = run / "checkpoints" / f"step-{progress.step:08d}"
+    unfinished = run / "checkpoints" / f".unfinished-{os.getpid()}"
+    random_state = {"random.cpu": torch.get_rng_state()}
+    if torch.cuda.is_available():
+        random_state |= {f"random.cuda.{i}": state for i, state in enumerate(torch.cuda.get_rng_state_all())}
+    document = {"progress": vars(progress), "scaler": scaler.state_dict()}
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        save_model(unfinished, model.config, model.state_dict())
+        tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()} | random_state
+        write_atomically(unfinished / "optimizer.safetensors", lambda path: save_file(tensors, path))
+        text = json.dumps(document, indent=2)
+        write_atomically(unfinished / "training.json", lambda path: path.write_text(text, encoding="utf-8"))
+        shutil.rmtree(final, ignore_errors=True)
+        unfinished.rename(final)
+    except OSError as error:
+        raise ModelFileError("model.write_failed", path=final, reason=error) from error
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    for old in checkpoint_folders(run)[:-keep]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def load_checkpoint(
+    run: Path, model: Decoder, optimizers: list[torch.optim.Optimizer], scaler: torch.amp.GradScaler
+) -> Progress:
+    """Load the last checkpoint of a run into a model and its optimisers, and the random state.
+
+    Raises:
+        TrainingError: there is none, it is damaged, or it is of another model.
+    """
+    folders = checkpoint_folders(run)
+    if not folders:
+        raise TrainingError("training.nothing_to_resume", folder=run)
+    folder = folders[-1]
+    saved, wanted = load_config(folder).to_dict(), model.config.to_dict()
+    for field, value in wanted.items():
+        if saved[field] != value:
+            raise TrainingError("training.other_model", folder=folder, field=field, found=saved[field], wanted=value)
+    try:
+        model.load_state_dict(load_file(folder / "model.safetensors"))
+        tensors = load_file(folder / "optimizer.safetensors")
+        document = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+        prefix = "optimizer."
+        _unflatten(optimizers, {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})
+        scaler.load_state_dict(document["scaler"])
+        torch.set_rng_state(tensors["random.cpu"])
+        if torch.cuda.is_available():
+            states = [tensors[name] for name in sorted(tensors) if name.startswith("random.cuda.")]
+            torch.cuda.set_rng_state_all(states[: torch.cuda.device_count()])
+        return Progress(**document["progress"])
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
+        raise TrainingError("training.checkpoint_damaged", folder=folder, reason=error) from error

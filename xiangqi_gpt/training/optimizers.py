@@ -1,0 +1,60 @@
+"""Optimisers and the learning-rate schedule."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import nn
+
+from xiangqi_gpt.training.settings import TrainingSettings
+
+__all__ = ["learning_rate_factor", "make_optimizers"]
+
+
+def make_optimizers(model: nn.Module, settings: TrainingSettings) -> list[torch.optim.Optimizer]:
+    """AdamW for all parameters, or Muon for the matrices of the blocks and AdamW for the rest.
+
+    Muon (Jordan et al., 2024; torch's own) orthogonalises the momentum of a matrix; embeddings, heads,
+    gains and biases are not for it. Each group keeps its highest rate in ``group["peak"]``.
+    """
+    blocks, matrices, vectors = [], [], []
+    for name, parameter in model.named_parameters():
+        if parameter.ndim < 2:
+            vectors.append(parameter)
+        elif settings.optimizer == "muon" and name.startswith("blocks."):
+            blocks.append(parameter)
+        else:
+            matrices.append(parameter)
+    groups = [
+        {"params": matrices, "weight_decay": settings.weight_decay},
+        {"params": vectors, "weight_decay": 0.0},
+    ]
+    optimizers: list[torch.optim.Optimizer] = [
+        torch.optim.AdamW(
+            [group for group in groups if group["params"]],
+            lr=settings.learning_rate,
+            betas=(0.9, 0.95),
+            eps=1e-10,
+            fused=True,
+        )
+    ]
+    if blocks:
+        optimizers.append(
+            torch.optim.Muon(blocks, lr=settings.muon_learning_rate, weight_decay=settings.weight_decay, momentum=0.95)
+        )
+    for optimizer in optimizers:
+        for group in optimizer.param_groups:
+            group["peak"] = group["lr"]
+    return optimizers
+
+
+def learning_rate_factor(step: int, settings: TrainingSettings) -> float:
+    """What the highest learning rate is multiplied by at ``step`` (0-based), in (0, 1]."""
+    if step < settings.warmup_steps:
+        return (step + 1) / (settings.warmup_steps + 1)
+    if settings.schedule == "cosine":
+        done = (step - settings.warmup_steps) / max(1, settings.steps - settings.warmup_steps)
+        return max(0.5 * (1 + math.cos(math.pi * min(done, 1.0))), 1e-3)
+    decay = max(1.0, settings.decay_fraction * settings.steps)
+    return min(1.0, max((settings.steps - step) / decay, 1e-3))
