@@ -1,0 +1,186 @@
+"""The decoder against plain formulas: causality, the policy head, caches, windows."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+import torch
+
+from xiangqi_gpt import Board
+from xiangqi_gpt.encoding.batch import Window, encode_batch
+from xiangqi_gpt.encoding.features import MOVE_VIEW
+from xiangqi_gpt.encoding.tokenizers import iccs_tokens
+from xiangqi_gpt.encoding.vocabulary import MOVE_ID
+from xiangqi_gpt.model.config import ConfigError, ModelConfig
+from xiangqi_gpt.model.decoder import Decoder, Inputs
+from xiangqi_gpt.model.policy import Policy, window_start
+from xiangqi_gpt.training.metrics import to_inputs
+
+SMALL = {"context": 16, "n_layer": 2, "n_head": 2, "d_model": 32, "d_ff": 48, "zero_init": False}
+GPT2 = {"norm": "layernorm", "positions": "learned", "activation": "gelu", "qk_norm": False}
+CONFIGS = {
+    "tactics": ModelConfig(**SMALL),
+    "bag": ModelConfig(board="bag", move_features=False, **SMALL),
+    "moves": ModelConfig(board="none", policy="vocabulary", move_features=False, **SMALL, **GPT2),
+    "characters": ModelConfig(tokenizer="iccs", board="none", policy="vocabulary", move_features=False, **SMALL),
+}
+
+
+def make(name: str) -> Decoder:
+    torch.manual_seed(0)
+    return Decoder(CONFIGS[name]).eval()
+
+
+def random_moves(seed: int, plies: int) -> np.ndarray:
+    rng, board = random.Random(seed), Board()
+    for _ in range(plies):
+        board.push(rng.choice(list(board.legal_moves)))
+    return np.array([MOVE_ID[move.from_square, move.to_square] for move in board.move_stack], np.uint16)
+
+
+def batch_of(config: ModelConfig, moves: np.ndarray, first: int = 0, last: int | None = None) -> Inputs:
+    window = Window(Board().state, moves, first, len(moves) if last is None else last, first)
+    return to_inputs(encode_batch([window], config.view), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_a_place_does_not_see_what_comes_after(name: str) -> None:
+    model, config = make(name), CONFIGS[name]
+    moves, other = random_moves(1, 12), random_moves(1, 7)
+    with torch.no_grad():
+        whole, part = model(batch_of(config, moves)), model(batch_of(config, other))
+    places = 7 * config.tokens_per_ply
+    torch.testing.assert_close(whole[:, :places], part, atol=1e-5, rtol=1e-5)
+    assert not torch.allclose(whole[0, 0], whole[0, 1])
+
+
+def test_the_policy_is_the_product_with_move_and_category_embeddings() -> None:
+    model = make("tactics")
+    inputs = batch_of(model.config, random_moves(2, 10))
+    assert inputs.legal is not None
+    assert inputs.categories is not None
+    assert model.category is not None
+    with torch.no_grad():
+        logits, columns = model.predict(inputs)
+        hidden = model(inputs)[0]
+    for place in range(10):
+        for column in range(int((inputs.legal[0, place] >= 0).sum())):
+            move, category = inputs.legal[0, place, column], inputs.categories[0, place, column]
+            embedding = model.policy.weight[move.long()] + model.category.weight[category.long()]
+            assert logits[place, column].item() == pytest.approx((hidden[place] @ embedding).item(), abs=1e-4)
+        assert inputs.legal[0, place, columns[place]] == inputs.targets[0, place]
+    assert (logits[inputs.legal[0] < 0] == -torch.inf).all()
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_loss_ignores_padding(name: str) -> None:
+    model, config = make(name), CONFIGS[name]
+    games = [random_moves(seed, plies) for seed, plies in ((1, 4), (2, 11), (3, 7))]
+    windows = [Window(Board().state, moves, 0, len(moves), 0) for moves in games]
+
+    def nats(some: list[Window]) -> torch.Tensor:
+        logits, targets = model.predict(to_inputs(encode_batch(some, config.view), torch.device("cpu")))
+        return torch.nn.functional.cross_entropy(logits, targets, reduction="none").detach()
+
+    together, apart = nats(windows), torch.cat([nats([window]) for window in windows])
+    torch.testing.assert_close(together, apart, atol=1e-5, rtol=1e-5)
+
+
+def full_probabilities(model: Decoder, moves: np.ndarray) -> dict[int, float]:
+    """The policy of the position after ``moves`` by the plainest way: one pass over its whole window."""
+    config = model.config
+    board = Board()
+    for move in moves:
+        board.push_uci(str(_move(int(move))))
+    first = window_start(len(moves), config.context)
+    scores = {}
+    with torch.no_grad():
+        if config.tokenizer == "iccs":
+            for move in board.legal_moves:
+                continued = np.append(moves, MOVE_ID[move.from_square, move.to_square]).astype(np.uint16)
+                logits, targets = model.predict(batch_of(config, continued, first))
+                spelt = iccs_tokens(continued[-1:])
+                assert targets[-4:].tolist() == spelt.tolist()
+                scores[move.code] = logits[-4:].log_softmax(-1).gather(1, targets[-4:, None]).sum().item()
+        else:
+            inputs = batch_of(config, moves, first, len(moves) + 1)
+            hidden = model(inputs)[0, -1:]
+            legal = inputs.legal[0, -1:] if inputs.legal is not None else None
+            categories = inputs.categories[0, -1:] if inputs.categories is not None else None
+            row = model.logits(hidden, legal, categories)[0]
+            for move in board.legal_moves:
+                seen = int(MOVE_VIEW[0, int(board.turn)][MOVE_ID[move.from_square, move.to_square]])
+                column = seen if legal is None else int((legal[0] == seen).nonzero().item())
+                scores[move.code] = row[column].item()
+    top = max(scores.values())
+    weights = {code: np.exp(score - top) for code, score in scores.items()}
+    total = sum(weights.values())
+    return {code: weight / total for code, weight in weights.items()}
+
+
+def _move(move_id: int) -> object:
+    from xiangqi_gpt import Move
+    from xiangqi_gpt.encoding.vocabulary import move_code
+
+    return Move.from_code(move_code(move_id))
+
+
+@pytest.mark.parametrize("name", CONFIGS)
+def test_the_cache_changes_nothing(name: str) -> None:
+    """Asked ply by ply, after undos, for other games and beyond the context: always the plain answer."""
+    model = make(name)
+    policy = Policy(model)
+    one, two = random_moves(4, 41), random_moves(5, 20)
+    asked = [one[:n] for n in range(0, 41, 1 if name != "characters" else 5)]
+    asked += [one[:37], one[:35], two[:3], two[:20], one[:19], two[:19], one[:0], np.append(one[:10], two[10:10])]
+    for moves in asked:
+        codes, probabilities = policy.probabilities(Board().state, moves)
+        expected = full_probabilities(model, moves)
+        assert sorted(codes.tolist()) == sorted(expected)
+        assert probabilities.sum() == pytest.approx(1)
+        for code, probability in zip(codes.tolist(), probabilities.tolist(), strict=True):
+            assert probability == pytest.approx(expected[code], abs=1e-5)
+
+
+def test_a_window_at_play_has_half_a_context_before_the_position() -> None:
+    for context in (1, 2, 7, 16, 256):
+        for ply in range(600):
+            first = window_start(ply, context)
+            assert 0 <= first <= ply
+            assert ply - first < context
+            assert first == 0 or ply - first >= context // 2
+
+
+def test_set_up_positions_need_no_history() -> None:
+    board = Board("3k5/4P4/9/9/9/9/9/9/4r4/3K1R3 b")
+    for name in CONFIGS:
+        codes, probabilities = Policy(make(name)).probabilities(board.state, np.empty(0, np.uint16))
+        assert sorted(codes.tolist()) == sorted(move.code for move in board.legal_moves)
+        assert probabilities.sum() == pytest.approx(1)
+
+
+def test_a_mated_side_has_no_moves() -> None:
+    board = Board("3k1R3/R8/9/9/9/9/9/9/9/4K4 b")
+    assert board.is_checkmate()
+    codes, probabilities = Policy(make("tactics")).probabilities(board.state, np.empty(0, np.uint16))
+    assert len(codes) == len(probabilities) == 0
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"norm": "batchnorm"}, "model.config_choice"),
+        ({"n_layer": 0}, "model.config_positive"),
+        ({"d_model": 30, "n_head": 4}, "model.config_heads"),
+        ({"d_model": 12, "n_head": 4}, "model.config_heads"),  # three values a head: rotary needs pairs
+        ({"dropout": 1.0}, "model.config_dropout"),
+        ({"tokenizer": "iccs"}, "model.config_characters"),
+        ({"policy": "vocabulary"}, "model.config_categories"),
+    ],
+)
+def test_contradicting_settings_are_refused(settings: dict[str, object], code: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        ModelConfig(**settings)  # type: ignore[arg-type]
+    assert caught.value.code == code

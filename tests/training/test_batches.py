@@ -1,0 +1,79 @@
+"""Batches: every position once an epoch, the same from any place, little padding."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+
+from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
+from xiangqi_gpt.corpus.dataset import Corpus
+from xiangqi_gpt.encoding.batch import EncodedBatch, View
+from xiangqi_gpt.encoding.vocabulary import FLIP_ID
+
+VIEW = View(board=True)
+
+
+def order_of(corpus: Corpus, **settings: object) -> BatchOrder:
+    arguments = {"context": 256, "positions": 100, "seed": 3} | settings
+    return BatchOrder(corpus, "train", VIEW, **arguments)  # type: ignore[arg-type]
+
+
+def games_in(batch: EncodedBatch) -> list[tuple[int, ...]]:
+    """The games of a batch by their targets, whichever way they are mirrored."""
+    rows = [row[row >= 0] for row in batch.targets]
+    return [min(tuple(row.tolist()), tuple(FLIP_ID[row].tolist())) for row in rows]
+
+
+def test_an_epoch_has_every_game_once(corpus: Corpus) -> None:
+    order = order_of(corpus)
+    seen = [game for number in range(order.batches) for game in games_in(order.batch(number))]
+    assert len(seen) == len(set(seen)) == corpus.games("train")
+    assert sum(map(len, seen)) == corpus.plies("train")
+    again = [game for n in range(order.batches, 2 * order.batches) for game in games_in(order.batch(n))]
+    assert sorted(again) == sorted(seen)
+    assert again != seen
+
+
+def test_long_games_count_each_ply_once(corpus: Corpus) -> None:
+    order = order_of(corpus, context=8)
+    assert sum(order.batch(number).positions for number in range(order.batches)) == corpus.plies("train")
+    assert max(order.batch(number).tokens.shape[1] for number in range(order.batches)) == 8
+    validation = BatchOrder(corpus, "validation", VIEW, context=8, positions=50)
+    assert sum(batch.positions for batch in validation.in_turn()) == corpus.plies("validation")
+
+
+def test_batches_are_of_about_equal_size_and_little_padded(corpus: Corpus) -> None:
+    order = order_of(corpus)
+    batches = [order.batch(number) for number in range(order.batches)]
+    assert all(60 <= batch.positions <= 160 for batch in batches)
+    real, places = sum(batch.positions for batch in batches), sum(batch.tokens.size for batch in batches)
+    assert real / places > 0.85
+
+
+def test_a_batch_is_a_function_of_seed_and_number(corpus: Corpus) -> None:
+    one, two = order_of(corpus), order_of(corpus)
+    two.batch(9)
+    for number in (7, 3, 40):
+        assert np.array_equal(one.batch(number).targets, two.batch(number).targets)
+    assert not np.array_equal(one.batch(3).targets, order_of(corpus, seed=4).batch(3).targets)
+
+
+def test_mirroring_tosses_a_coin(corpus: Corpus) -> None:
+    plain, mirrored = order_of(corpus, mirror=False), order_of(corpus)
+    equal = []
+    for number in range(plain.batches):
+        one, two = plain.batch(number), mirrored.batch(number)
+        for left, right in zip(one.targets, two.targets, strict=True):
+            equal.append(bool((left == right).all()))
+            if not equal[-1]:
+                assert np.array_equal(FLIP_ID[left[left >= 0]], right[right >= 0])
+    assert 0.25 < sum(equal) / len(equal) < 0.75
+
+
+def test_prefetch_gives_the_same_batches(corpus: Corpus) -> None:
+    order = order_of(corpus)
+    ahead = prefetch(order_of(corpus), 5, stride=2)
+    for number, batch in zip((5, 7, 9, 11), itertools.islice(ahead, 4), strict=True):
+        assert np.array_equal(batch.targets, order.batch(number).targets)
+    ahead.close()  # type: ignore[attr-defined]

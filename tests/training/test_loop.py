@@ -1,0 +1,215 @@
+"""The training loop: it learns, accumulates exactly, stops and goes on exactly."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from xiangqi_gpt.corpus.dataset import Corpus
+from xiangqi_gpt.model.checkpoint import load_model
+from xiangqi_gpt.model.config import ModelConfig
+from xiangqi_gpt.training.checkpoints import checkpoint_folders
+from xiangqi_gpt.training.loop import Trainer, choose_precision
+from xiangqi_gpt.training.optimizers import learning_rate_factor
+from xiangqi_gpt.training.presets import load_preset, preset_names
+from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
+
+MODEL = ModelConfig(context=24, n_layer=1, n_head=2, d_model=32, d_ff=64, dropout=0.1)
+SETTINGS = TrainingSettings(
+    model=MODEL,
+    steps=12,
+    batch_positions=200,
+    warmup_steps=2,
+    validate_every=4,
+    validation_positions=1000,
+    precision="fp32",
+    device="cpu",
+)
+
+
+def trainer(run: Path, corpus: Corpus, resume: bool = False, **settings: Any) -> Trainer:
+    return Trainer(dataclasses.replace(SETTINGS, **settings), corpus, run, resume=resume)
+
+
+def log_of(run: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+
+
+PRESET_MODELS = {
+    "tactics": MODEL,
+    "characters": dataclasses.replace(
+        MODEL, tokenizer="iccs", board="none", policy="vocabulary", move_features=False, norm="layernorm"
+    ),
+    "moves": dataclasses.replace(MODEL, board="none", policy="vocabulary", move_features=False, positions="learned"),
+}
+
+
+@pytest.mark.parametrize("name", PRESET_MODELS)
+@pytest.mark.parametrize("optimizer", ["muon", "adamw"])
+def test_training_lowers_the_loss(name: str, optimizer: str, corpus: Corpus, tmp_path: Path) -> None:
+    run = trainer(tmp_path, corpus, model=PRESET_MODELS[name], optimizer=optimizer, steps=40)
+    progress = run.fit()
+    validations = [line["validation_nats"] for line in log_of(tmp_path) if "validation_nats" in line]
+    assert len(validations) == 10
+    assert validations[-1] < 0.8 * validations[0]
+    assert progress.best_nats == pytest.approx(min(validations), abs=1e-6)
+    assert load_model(tmp_path).config == PRESET_MODELS[name]  # the folder of the run is a model folder
+
+
+def test_stopped_and_resumed_is_the_same_bit_for_bit(corpus: Corpus, tmp_path: Path) -> None:
+    whole = trainer(tmp_path / "whole", corpus)
+    whole.fit()
+    first = trainer(tmp_path / "parts", corpus)
+    first.report = lambda progress, *_: first.stop() if progress.step == 5 else None
+    assert first.fit().step == 5
+    second = trainer(tmp_path / "parts", corpus, resume=True)
+    assert second.progress.step == 5
+    assert second.fit().step == SETTINGS.steps
+    for name, tensor in whole.model.state_dict().items():
+        assert torch.equal(tensor, second.model.state_dict()[name]), name
+    losses = [[line["loss"] for line in log_of(tmp_path / run) if "loss" in line] for run in ("whole", "parts")]
+    assert losses[0] == losses[1]
+
+
+def test_accumulation_equals_a_large_batch(corpus: Corpus, tmp_path: Path) -> None:
+    """Two batches accumulated have the gradient of their positions together, whatever their sizes."""
+    model = dataclasses.replace(MODEL, dropout=0.0)
+    run = trainer(tmp_path, corpus, model=model, accumulation=2, clip=1e9)
+    batches = [run.order.batch(0), run.order.batch(1)]
+    reference = trainer(tmp_path / "reference", corpus, model=model)
+    total = torch.zeros(())
+    for batch in batches:
+        from xiangqi_gpt.training.metrics import to_inputs
+
+        logits, targets = reference.model.predict(to_inputs(batch, torch.device("cpu")))
+        total = total + torch.nn.functional.cross_entropy(logits, targets, reduction="sum")
+    (total / sum(batch.positions for batch in batches)).backward()
+    captured: dict[str, torch.Tensor] = {}
+    for optimizer in run.optimizers:
+        optimizer.step = lambda *_: captured.update(  # type: ignore[method-assign]
+            {n: p.grad.clone() for n, p in run.model.named_parameters() if p.grad is not None}
+        )
+    run._step(iter(batches))
+    for name, parameter in reference.model.named_parameters():
+        if parameter.grad is not None and name in captured:
+            torch.testing.assert_close(captured[name], parameter.grad, atol=1e-6, rtol=1e-4)
+    assert captured
+
+
+def test_gradients_that_are_not_finite_are_skipped_and_then_stop(corpus: Corpus, tmp_path: Path) -> None:
+    run = trainer(tmp_path, corpus)
+    with torch.no_grad():
+        run.model.policy.weight[0, 0] = torch.nan
+    with pytest.raises(TrainingError) as caught:
+        run.fit()
+    assert caught.value.code == "training.diverged"
+    assert run.progress.skipped == 10
+    assert not torch.isnan(run.model.token_embedding.weight).any()
+
+
+def test_checkpoints_are_kept_and_whole(corpus: Corpus, tmp_path: Path) -> None:
+    run = trainer(tmp_path, corpus, save_minutes=0.0, keep_checkpoints=3)
+    run.fit()
+    assert [folder.name for folder in checkpoint_folders(tmp_path)] == [f"step-{n:08d}" for n in (10, 11, 12)]
+    assert {path.name for path in checkpoint_folders(tmp_path)[-1].iterdir()} == {
+        "config.json",
+        "model.safetensors",
+        "optimizer.safetensors",
+        "training.json",
+    }
+
+
+def test_a_failed_save_does_not_end_the_run(corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A full disk: the run goes on, and says so."""
+    import xiangqi_gpt.training.checkpoints as checkpoints
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    run = trainer(tmp_path, corpus, save_minutes=0.0)
+    errors = []
+    run.report = lambda *_: errors.append(run.save_error)
+    save = checkpoints.save_file
+    monkeypatch.setattr(checkpoints, "save_file", full)
+
+    def recover(progress: object, *_: object) -> None:
+        errors.append(run.save_error)
+        monkeypatch.setattr(checkpoints, "save_file", save if len(errors) > 5 else full)
+
+    run.report = recover
+    assert run.fit().step == SETTINGS.steps
+    assert any(error is not None and "No space" in str(error) for error in errors)
+
+
+def test_runs_are_not_overwritten_nor_resumed_from_nothing(corpus: Corpus, tmp_path: Path) -> None:
+    with pytest.raises(TrainingError) as caught:
+        trainer(tmp_path, corpus, resume=True)
+    assert caught.value.code == "training.nothing_to_resume"
+    trainer(tmp_path, corpus, steps=1).fit()
+    with pytest.raises(TrainingError) as caught:
+        trainer(tmp_path, corpus)
+    assert caught.value.code == "training.run_exists"
+    with pytest.raises(TrainingError) as caught:
+        trainer(tmp_path, corpus, resume=True, model=dataclasses.replace(MODEL, d_ff=128))
+    assert caught.value.code == "training.other_model"
+    (checkpoint_folders(tmp_path)[-1] / "optimizer.safetensors").write_bytes(b"short")
+    with pytest.raises(TrainingError) as caught:
+        trainer(tmp_path, corpus, resume=True)
+    assert caught.value.code == "training.checkpoint_damaged"
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp16"])
+def test_mixed_precision_trains(precision: str, corpus: Corpus, tmp_path: Path) -> None:
+    """fp16 runs with the gradient scaler, here on the CPU as on a GPU without bf16."""
+    run = trainer(tmp_path, corpus, precision=precision, steps=30)
+    assert run.scaler.is_enabled() == (precision == "fp16")
+    run.fit()
+    validations = [line["validation_nats"] for line in log_of(tmp_path) if "validation_nats" in line]
+    assert validations[-1] < validations[0]
+
+
+def test_precision_names() -> None:
+    cpu = torch.device("cpu")
+    assert choose_precision("bf16", cpu) == torch.bfloat16
+    assert choose_precision("auto", cpu) in (torch.bfloat16, torch.float32)
+
+
+def test_learning_rate_schedules() -> None:
+    linear = dataclasses.replace(SETTINGS, steps=100, warmup_steps=10, decay_fraction=0.5, schedule="linear")
+    factors = [learning_rate_factor(step, linear) for step in range(100)]
+    assert factors[0] == pytest.approx(1 / 11)
+    assert factors[10:50] == [1.0] * 40
+    assert factors[75] == pytest.approx(0.5)
+    assert factors[99] == pytest.approx(0.02)
+    cosine = dataclasses.replace(linear, schedule="cosine")
+    assert learning_rate_factor(55, cosine) == pytest.approx(0.5)
+    assert all(0 < learning_rate_factor(step, cosine) <= 1 for step in range(200))
+
+
+@pytest.mark.parametrize("name", preset_names())
+def test_presets_are_whole(name: str) -> None:
+    assert load_preset(name).steps > 0
+
+
+def test_presets_of_the_user(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("steps = 7\n[model]\nn_layer = 3\n")
+    assert load_preset(str(path)).model.n_layer == 3
+    for text, code in (
+        ("steps = 'many'", "training.preset_unreadable"),
+        ("stepz = 7", "training.preset_key"),
+        ("[model]\nlayers = 3", "training.preset_key"),
+        ("steps = ", "training.preset_unreadable"),
+    ):
+        path.write_text(text)
+        with pytest.raises(TrainingError) as caught:
+            load_preset(str(path))
+        assert caught.value.code == code
+    with pytest.raises(TrainingError) as caught:
+        load_preset("no-such-preset")
+    assert "nano" in str(caught.value)
