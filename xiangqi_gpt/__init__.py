@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from xiangqi_gpt.board import Board, LegalMoves, Move
     from xiangqi_gpt.notation.errors import AmbiguousMoveError, IllegalMoveError, InvalidMoveError
     from xiangqi_gpt.rules.fen import STARTING_FEN, InvalidFenError
-    from xiangqi_gpt.rules.outcome import SIMPLE, Outcome, RuleSet, Termination
+    from xiangqi_gpt.rules.outcome import AXF, SIMPLE, Outcome, RuleSet, Termination, UnknownRuleSetError, rule_set
     from xiangqi_gpt.rules.pieces import BLACK, RED, Color, Piece
     from xiangqi_gpt.rules.status import Status
 
@@ -23,13 +23,22 @@ _HOME = {
     "xiangqi_gpt.board": ("Board", "LegalMoves", "Move"),
     "xiangqi_gpt.notation.errors": ("AmbiguousMoveError", "IllegalMoveError", "InvalidMoveError"),
     "xiangqi_gpt.rules.fen": ("STARTING_FEN", "InvalidFenError"),
-    "xiangqi_gpt.rules.outcome": ("SIMPLE", "Outcome", "RuleSet", "Termination"),
+    "xiangqi_gpt.rules.outcome": (
+        "AXF",
+        "SIMPLE",
+        "Outcome",
+        "RuleSet",
+        "Termination",
+        "UnknownRuleSetError",
+        "rule_set",
+    ),
     "xiangqi_gpt.rules.pieces": ("BLACK", "RED", "Color", "Piece"),
     "xiangqi_gpt.rules.status": ("Status",),
 }
 _MODULE_OF = {name: module for module, names in _HOME.items() for name in names}
 
 __all__ = [
+    "AXF",
     "BLACK",
     "RED",
     "SIMPLE",
@@ -47,6 +56,8 @@ __all__ = [
     "RuleSet",
     "Status",
     "Termination",
+    "UnknownRuleSetError",
+    "rule_set",
 ]
 
 

@@ -12,7 +12,7 @@ False
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
@@ -20,8 +20,11 @@ from typing import NamedTuple
 import numpy as np
 
 from xiangqi_gpt.messages import Language
+from xiangqi_gpt.notation.chinese import chinese_text, parse_chinese
 from xiangqi_gpt.notation.coordinates import iccs_text, parse_iccs, parse_uci, uci_text
 from xiangqi_gpt.notation.errors import IllegalMoveError
+from xiangqi_gpt.notation.text import parse_text
+from xiangqi_gpt.notation.wxf import parse_wxf, wxf_text
 from xiangqi_gpt.rules.fen import STARTING_FEN, format_fen, format_placement, parse_fen
 from xiangqi_gpt.rules.movegen import (
     MAX_MOVES,
@@ -33,16 +36,12 @@ from xiangqi_gpt.rules.movegen import (
     is_legal,
     is_pseudo_legal,
 )
-from xiangqi_gpt.rules.outcome import SIMPLE, Outcome, RuleSet, Termination
+from xiangqi_gpt.rules.outcome import AXF, Outcome, RuleSet, Termination
 from xiangqi_gpt.rules.pieces import (
-    CANNON,
     COLORS,
-    HORSE,
-    PAWN,
     PIECE_HANZI,
     PIECE_HANZI_TRADITIONAL,
     RED,
-    ROOK,
     Color,
     Piece,
     PieceType,
@@ -59,9 +58,17 @@ from xiangqi_gpt.rules.position import (
     new_state,
     unmake_move,
 )
-from xiangqi_gpt.rules.repetition import judge_checks
+from xiangqi_gpt.rules.repetition import judge_repetition
 from xiangqi_gpt.rules.squares import N_FILES, N_RANKS, N_SQUARES, Square, flip_square, rotate_square
 from xiangqi_gpt.rules.status import Status, position_faults, position_status
+from xiangqi_gpt.rules.terminal import (
+    BARE,
+    CHECKMATE,
+    GOES_ON,
+    is_bare,
+    natural_limit_reached,
+    position_end,
+)
 from xiangqi_gpt.rules.zobrist import zobrist_key
 
 __all__ = ["Board", "LegalMoves", "Move"]
@@ -422,6 +429,68 @@ class Board:
         self.push(move)
         return move
 
+    def parse_wxf(self, wxf: str) -> Move:
+        """The legal move of a WXF text such as ``C2=5``, in any of the forms of :mod:`.notation.wxf`.
+
+        Raises:
+            InvalidMoveError: the text is no move.
+            IllegalMoveError: the move is not legal here.
+            AmbiguousMoveError: the text could mean several legal moves; the message names them.
+        """
+        return _move_of_code(parse_wxf(self.state, wxf))
+
+    def push_wxf(self, wxf: str) -> Move:
+        """Play the move of a WXF text and return it.
+
+        Raises:
+            InvalidMoveError, IllegalMoveError, AmbiguousMoveError: as in :meth:`parse_wxf`.
+        """
+        move = self.parse_wxf(wxf)
+        self.push(move)
+        return move
+
+    def parse_chinese(self, chinese: str) -> Move:
+        """The legal move of a Chinese text such as ``炮二平五``, in any of the forms of :mod:`.notation.chinese`.
+
+        Raises:
+            InvalidMoveError: the text is no move.
+            IllegalMoveError: the move is not legal here.
+            AmbiguousMoveError: the text could mean several legal moves; the message names them.
+        """
+        return _move_of_code(parse_chinese(self.state, chinese))
+
+    def push_chinese(self, chinese: str) -> Move:
+        """Play the move of a Chinese text and return it.
+
+        Raises:
+            InvalidMoveError, IllegalMoveError, AmbiguousMoveError: as in :meth:`parse_chinese`.
+        """
+        move = self.parse_chinese(chinese)
+        self.push(move)
+        return move
+
+    def parse_text(self, text: str) -> Move:
+        """The legal move of a text in UCI, ICCS, WXF or Chinese notation.
+
+        Two squares are UCI or ICCS, a text with a Chinese character is Chinese, all else is WXF.
+
+        Raises:
+            InvalidMoveError: the text is no move in any of the notations.
+            IllegalMoveError: the move is not legal here.
+            AmbiguousMoveError: the text could mean several legal moves; the message names them.
+        """
+        return _move_of_code(parse_text(self.state, text))
+
+    def push_text(self, text: str) -> Move:
+        """Play the move of a text in any notation and return it.
+
+        Raises:
+            InvalidMoveError, IllegalMoveError, AmbiguousMoveError: as in :meth:`parse_text`.
+        """
+        move = self.parse_text(text)
+        self.push(move)
+        return move
+
     def uci(self, move: Move, *, first_rank: int = 0) -> str:
         """The UCI text of a move."""
         return move.uci(first_rank=first_rank)
@@ -429,6 +498,73 @@ class Board:
     def iccs(self, move: Move) -> str:
         """The ICCS text of a move."""
         return move.iccs()
+
+    def wxf(self, move: Move) -> str:
+        """The WXF text of a move, as the world rules of 2018 write it.
+
+        Raises:
+            IllegalMoveError: the side to move cannot move so.
+        """
+        return wxf_text(self.state, move.code)
+
+    def chinese(self, move: Move, *, traditional: bool = False, full_width: bool = True) -> str:
+        """The Chinese text of a move.
+
+        Args:
+            move: a move of the side to move.
+            traditional: write 車馬將帥進後 for 车马将帅进后.
+            full_width: whether Black's digits are as wide as the characters (马８进７) or ASCII (马8进7).
+
+        Raises:
+            IllegalMoveError: the side to move cannot move so.
+        """
+        return chinese_text(self.state, move.code, traditional=traditional, full_width=full_width)
+
+    def variation_uci(self, moves: Iterable[Move], *, first_rank: int = 0) -> str:
+        """A line of moves from here with move numbers: ``1. h2e2 h9g7 2. h0g2``.
+
+        Raises:
+            IllegalMoveError: a move of the line is not legal.
+        """
+        return self._variation(moves, lambda board, move: board.uci(move, first_rank=first_rank))
+
+    def variation_iccs(self, moves: Iterable[Move]) -> str:
+        """A line of moves from here with move numbers: ``1. H2-E2 H9-G7 2. H0-G2``.
+
+        Raises:
+            IllegalMoveError: a move of the line is not legal.
+        """
+        return self._variation(moves, Board.iccs)
+
+    def variation_wxf(self, moves: Iterable[Move]) -> str:
+        """A line of moves from here with move numbers: ``1. C2=5 H8+7 2. H2+3``.
+
+        Raises:
+            IllegalMoveError: a move of the line is not legal.
+        """
+        return self._variation(moves, Board.wxf)
+
+    def variation_chinese(self, moves: Iterable[Move], *, traditional: bool = False, full_width: bool = True) -> str:
+        """A line of moves from here with move numbers: ``1. 炮二平五 马８进７ 2. 马二进三``.
+
+        Raises:
+            IllegalMoveError: a move of the line is not legal.
+        """
+        return self._variation(
+            moves, lambda board, move: board.chinese(move, traditional=traditional, full_width=full_width)
+        )
+
+    def _variation(self, moves: Iterable[Move], write: Callable[[Board, Move], str]) -> str:
+        board = self.copy(stack=False)
+        words: list[str] = []
+        for move in moves:
+            text = write(board, board._checked(move, move.uci()))
+            if board.turn == RED:
+                words.append(f"{board.fullmove_number}. {text}")
+            else:
+                words.append(text if words else f"{board.fullmove_number}...{text}")
+            board.push(move)
+        return " ".join(words)
 
     # The end of the game
 
@@ -442,55 +578,63 @@ class Board:
 
     def has_insufficient_material(self, color: Color) -> bool:
         """Whether a side has no rook, horse, cannon or pawn left to win with."""
-        return not any(self.pieces(piece, color) for piece in (ROOK, HORSE, CANNON, PAWN))
+        return bool(is_bare(self.state, int(color)))
 
     def is_insufficient_material(self) -> bool:
         """Whether neither side can win."""
         return all(self.has_insufficient_material(color) for color in COLORS)
 
     def _occurrences(self) -> list[int]:
-        """The plies (indices into ``move_stack``) before which the present position stood."""
-        key, turn_back = int(zobrist_key(self.state)), self.halfmove_clock
-        first = max(0, len(self._plies) - turn_back)
-        return [ply for ply in range(len(self._plies) - 4, first - 1, -2) if self._plies[ply].key == key]
+        """The plies (indices into ``move_stack``) before which the present position stood, latest first."""
+        quiet = self.halfmove_clock
+        if quiet < 4:  # no position comes back sooner
+            return []
+        plies, key = self._plies, int(zobrist_key(self.state))
+        first = max(0, len(plies) - quiet)
+        return [ply for ply in range(len(plies) - 4, first - 1, -2) if plies[ply].key == key]
 
     def is_repetition(self, count: int = 3) -> bool:
         """Whether the position has now occurred ``count`` times since it was set up."""
         return len(self._occurrences()) + 1 >= count
 
-    def _judge_repetition(self, rules: RuleSet) -> Outcome | None:
-        earlier = self._occurrences()
-        if len(earlier) + 1 < rules.repetitions:
-            return None
-        since = earlier[rules.repetitions - 2]
-        checks = []
-        replay = self.copy()
-        for _ in range(len(self._plies) - since):
-            checks.append(replay.is_check())
-            replay.pop()
-        return judge_checks(checks[::-1], self.turn, len(earlier) + 1)
+    def _line_since(self, ply: int) -> tuple[State, list[int]]:
+        """The position before a ply of ``move_stack``, and the kernel moves from there on."""
+        state = self.state.copy()
+        for played in reversed(self._plies[ply:]):
+            unmake_move(state, played.move.code, played.undo)
+        return state, [played.move.code for played in self._plies[ply:]]
 
-    def outcome(self, rules: RuleSet = SIMPLE) -> Outcome | None:
-        """How the game has ended under a rule set, or None while it goes on."""
-        if not has_legal_move(self.state):
-            winner = not self.turn
-            if self.is_check():
-                return Outcome(Termination.CHECKMATE, winner, "rules.checkmate")
-            return Outcome(Termination.STALEMATE, winner, "rules.stalemate")
-        if self.is_insufficient_material():
-            return Outcome(Termination.INSUFFICIENT_MATERIAL, None, "rules.insufficient")
-        if (repetition := self._judge_repetition(rules)) is not None:
-            return repetition
-        if self.halfmove_clock >= 2 * rules.natural_move_limit:
-            fields = (("moves", rules.natural_move_limit),)
-            return Outcome(Termination.NATURAL_MOVE_LIMIT, None, "rules.natural_move_limit", fields)
+    def outcome(self, rules: RuleSet = AXF) -> Outcome | None:
+        """How the game has ended under a rule set, or None while it goes on.
+
+        Repetitions and the natural-move limit are told from the moves played on this board; nothing has
+        to be claimed.
+        """
+        end = position_end(self.state)
+        if end != GOES_ON:
+            if end == BARE:
+                return Outcome(Termination.INSUFFICIENT_MATERIAL, None, "rules.insufficient")
+            if end == CHECKMATE:
+                return Outcome(Termination.CHECKMATE, not self.turn, "rules.checkmate")
+            return Outcome(Termination.STALEMATE, not self.turn, "rules.stalemate")
+        earlier = self._occurrences()
+        if len(earlier) + 1 >= rules.repetitions:
+            start, moves = self._line_since(earlier[rules.repetitions - 2])
+            first_ply = self.ply() - len(moves) + 1
+            return judge_repetition(start, moves, rules, first_ply=first_ply, count=len(earlier) + 1)
+        quiet = self.halfmove_clock
+        if quiet >= 2 * rules.natural_move_limit:
+            start, moves = self._line_since(max(0, len(self._plies) - quiet))
+            if natural_limit_reached(start, moves, rules):
+                fields = (("moves", rules.natural_move_limit),)
+                return Outcome(Termination.NATURAL_MOVE_LIMIT, None, "rules.natural_move_limit", fields)
         return None
 
-    def is_game_over(self, rules: RuleSet = SIMPLE) -> bool:
+    def is_game_over(self, rules: RuleSet = AXF) -> bool:
         """Whether :meth:`outcome` has an answer."""
         return self.outcome(rules) is not None
 
-    def result(self, rules: RuleSet = SIMPLE) -> str:
+    def result(self, rules: RuleSet = AXF) -> str:
         """``1-0``, ``0-1``, ``1/2-1/2``, or ``*`` while the game goes on."""
         outcome = self.outcome(rules)
         return outcome.result() if outcome else "*"
@@ -522,3 +666,10 @@ class Board:
         if not red_at_bottom:
             top, bottom = bottom[::-1], top[::-1]
         return "\n".join([top, *lines[:5], "　楚河　　　汉界　", *lines[5:], bottom])
+
+    def _repr_svg_(self) -> str:
+        """The picture that a notebook shows: :func:`xiangqi_gpt.svg.board` with the last move and a check marked."""
+        from xiangqi_gpt import svg
+
+        lastmove = self.peek() if self._plies else None
+        return svg.board(self, lastmove=lastmove, check=self.general(self.turn) if self.is_check() else None)

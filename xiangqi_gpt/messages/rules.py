@@ -5,6 +5,10 @@ CATALOGUE = {
         "Compiling the rules engine; this happens once and takes about ten seconds…",
         "正在编译规则引擎，仅首次运行需要，约十秒……",
     ),
+    "compiling_uncached": (
+        "Compiling the rules engine, as at every start until XIANGQI_GPT_CACHE names a folder that can be written to…",
+        "正在编译规则引擎；没有可写的缓存目录，每次启动都要编译，可用 XIANGQI_GPT_CACHE 指定一个目录……",
+    ),
     # FEN
     "fen_empty": ("The FEN is empty: give at least the piece placement.", "FEN 为空：至少要给出棋子布局。"),
     "fen_ranks": (
@@ -37,8 +41,20 @@ CATALOGUE = {
     ),
     # Moves
     "move_invalid": (
-        "{text!r} is not a move in {notation}.",
-        "{text!r} 不是合法的{notation}着法写法。",
+        "{text!r} is no {notation} move: write two different squares, as in {example}.",
+        "{text!r} 不是 {notation} 着法：应写两个不同的交叉点，如 {example}。",
+    ),
+    "move_invalid_text": (
+        "{text!r} is no move: write it as h2e2, H2-E2, C2=5 or 炮二平五.",
+        "{text!r} 不是着法：可写成 h2e2、H2-E2、C2=5 或炮二平五。",
+    ),
+    "move_invalid_wxf": (
+        "{text!r} is no WXF move: write piece, file, + - or =, and a number, as in C2=5.",
+        "{text!r} 不是 WXF 着法：应依次写棋子、纵线、+ - =、数字，如 C2=5。",
+    ),
+    "move_invalid_chinese": (
+        "{text!r} is no Chinese move: write piece, file, 进, 退 or 平, and a number, as in 炮二平五.",
+        "{text!r} 不是中文着法：应依次写棋子、纵线、进退平、数字，如炮二平五。",
     ),
     "move_illegal": (
         "{text!r} is not legal in the position {fen}.",
@@ -74,6 +90,10 @@ CATALOGUE = {
         "the side not to move is in check",
         "轮到走棋的一方已将着对方",
     ),
+    "unplayable": (
+        "The position {fen} cannot be played: {faults}.",
+        "局面 {fen} 无法使用：{faults}。",
+    ),
     "red": ("red", "红"),
     "black": ("black", "黑"),
     "Red": ("Red", "红方"),
@@ -98,11 +118,29 @@ CATALOGUE = {
     ),
     "repetition": ("Draw by repetition: the position occurred {count} times.", "和棋：同一局面出现 {count} 次。"),
     "perpetual_check": (
-        "{winner} wins: {loser} gave perpetual check.",
-        "{winner}获胜：{loser}长将判负。",
+        "{loser}'s {by} gave perpetual check on plies {first}-{last}: {winner} wins.",
+        "{loser}以{by}长将（第 {first}–{last} 着），判负，{winner}胜。",
     ),
     "mutual_perpetual_check": (
-        "Draw: both sides gave perpetual check.",
-        "和棋：双方互相长将。",
+        "Draw: both sides gave perpetual check on plies {first}-{last}.",
+        "和棋：双方互相长将（第 {first}–{last} 着）。",
+    ),
+    "perpetual_chase": (
+        "{loser}'s {by} chased {winner}'s unprotected {victim} on plies {first}-{last}: {winner} wins.",
+        "{loser}以{by}长捉{winner}无根{victim}（第 {first}–{last} 着），判负，{winner}胜。",
+    ),
+    "perpetual_chase_of_stronger": (
+        "{loser}'s {by} chased {winner}'s {victim} on plies {first}-{last}: {winner} wins.",
+        "{loser}以{by}长捉{winner}{victim}（第 {first}–{last} 着），判负，{winner}胜。",
+    ),
+    "mutual_perpetual_chase": (
+        "Draw: on plies {first}-{last} Red's {red_by} chased Black's {red_victim} "
+        "and Black's {black_by} chased Red's {black_victim}.",
+        "和棋：双方互相长捉（第 {first}–{last} 着，红方{red_by}捉黑方{red_victim}，"
+        "黑方{black_by}捉红方{black_victim}）。",
+    ),
+    "rule_set_unknown": (
+        "There is no rule set {name!r}: choose one of {names}.",
+        "没有名为 {name!r} 的棋规：请在 {names} 中选择。",
     ),
 }

@@ -10,18 +10,16 @@ import re
 
 from xiangqi_gpt.notation.errors import InvalidMoveError
 from xiangqi_gpt.rules.position import encode_move
-from xiangqi_gpt.rules.squares import FILE_NAMES, N_RANKS, Square, square, square_file, square_name, square_rank
+from xiangqi_gpt.rules.squares import FILE_NAMES, N_RANKS, parse_square, square, square_file, square_name, square_rank
 
 __all__ = ["iccs_text", "parse_iccs", "parse_uci", "uci_text"]
 
-_UCI = re.compile(r"([a-i])(\d{1,2})([a-i])(\d{1,2})", re.ASCII)
-_ICCS = re.compile(r"([A-Ia-i])([0-9])-?([A-Ia-i])([0-9])", re.ASCII)
+_UCI = re.compile(r"([a-i])(10|[0-9])([a-i])(10|[0-9])")
+_ICCS = re.compile(r"([A-Ia-i][0-9])-?([A-Ia-i][0-9])")
 
 
-def _square(file: str, rank: int, text: str, notation: str) -> Square:
-    if not 0 <= rank < N_RANKS:
-        raise InvalidMoveError("rules.move_invalid", text=text, notation=notation)
-    return square(FILE_NAMES.index(file), rank)
+def _invalid(text: str, notation: str, example: str) -> InvalidMoveError:
+    return InvalidMoveError("rules.move_invalid", text=text, notation=notation, example=example)
 
 
 def parse_uci(text: str, first_rank: int = 0) -> int:
@@ -30,12 +28,14 @@ def parse_uci(text: str, first_rank: int = 0) -> int:
     Raises:
         InvalidMoveError: the text is not two squares, or they are one and the same.
     """
-    match = _UCI.fullmatch(text)
-    if match is None or match[1] + match[2] == match[3] + match[4]:
-        raise InvalidMoveError("rules.move_invalid", text=text, notation="UCI")
-    origin = _square(match[1], int(match[2]) - first_rank, text, "UCI")
-    target = _square(match[3], int(match[4]) - first_rank, text, "UCI")
-    return encode_move(origin, target)
+    if match := _UCI.fullmatch(text):
+        ranks = int(match[2]) - first_rank, int(match[4]) - first_rank
+        if min(ranks) >= 0 and max(ranks) < N_RANKS:
+            origin = square(FILE_NAMES.index(match[1]), ranks[0])
+            target = square(FILE_NAMES.index(match[3]), ranks[1])
+            if origin != target:
+                return encode_move(origin, target)
+    raise _invalid(text, "UCI", f"h{first_rank + 2}e{first_rank + 2}")
 
 
 def uci_text(move: int, first_rank: int = 0) -> str:
@@ -50,11 +50,9 @@ def parse_iccs(text: str) -> int:
         InvalidMoveError: the text is not two squares, or they are one and the same.
     """
     match = _ICCS.fullmatch(text)
-    if match is None or (match[1] + match[2]).lower() == (match[3] + match[4]).lower():
-        raise InvalidMoveError("rules.move_invalid", text=text, notation="ICCS")
-    origin = _square(match[1].lower(), int(match[2]), text, "ICCS")
-    target = _square(match[3].lower(), int(match[4]), text, "ICCS")
-    return encode_move(origin, target)
+    if match is None or match[1].lower() == match[2].lower():
+        raise _invalid(text, "ICCS", "H2-E2")
+    return encode_move(parse_square(match[1].lower()), parse_square(match[2].lower()))
 
 
 def iccs_text(move: int) -> str:

@@ -126,6 +126,12 @@ def in_check(state: State) -> bool:
 
 
 @kernel
+def _is_across(sq: int, side: int) -> bool:
+    """Whether ``sq`` lies on the other side's half, where this side's elephants and advisors cannot move."""
+    return (RANK[sq] >= 5) == (side == 1)
+
+
+@kernel
 def _slide(state: State, moves: Moves, n: int, origin: int, enemy: int, is_rook: bool) -> int:
     """Add a rook's or cannon's moves."""
     for direction in range(4):
@@ -185,7 +191,7 @@ def generate_pseudo_legal(state: State, moves: Moves) -> int:
         elif kind == ELEPHANT:
             for i in range(4):
                 target = int(ELEPHANT_TO[origin, i])
-                if target < 0:
+                if target < 0 or _is_across(origin, side):
                     break
                 if state[ELEPHANT_EYE[origin, i]] == 0 and (state[target] == 0 or state[target] >> 3 == enemy):
                     moves[n] = origin << 7 | target
@@ -193,7 +199,7 @@ def generate_pseudo_legal(state: State, moves: Moves) -> int:
         elif kind == ADVISOR:
             for i in range(4):
                 target = int(ADVISOR_TO[origin, i])
-                if target < 0:
+                if target < 0 or _is_across(origin, side):
                     break
                 if state[target] == 0 or state[target] >> 3 == enemy:
                     moves[n] = origin << 7 | target
@@ -358,17 +364,17 @@ def _reaches(state: State, origin: int, target: int) -> bool:
             if HORSE_TO[origin, i] == target:
                 return state[HORSE_LEG[origin, i]] == 0
         return False
+    side = int(piece >> 3)
     if kind == ELEPHANT:
         for i in range(4):
             if ELEPHANT_TO[origin, i] == target:
-                return state[ELEPHANT_EYE[origin, i]] == 0
+                return state[ELEPHANT_EYE[origin, i]] == 0 and not _is_across(origin, side)
         return False
     if kind == ADVISOR:
         for i in range(4):
             if ADVISOR_TO[origin, i] == target:
-                return True
+                return not _is_across(origin, side)
         return False
-    side = int(piece >> 3)
     if kind == PAWN:
         for i in range(3):
             if PAWN_TO[side, origin, i] == target:

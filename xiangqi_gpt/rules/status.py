@@ -6,7 +6,8 @@ from enum import IntFlag
 
 import numpy as np
 
-from xiangqi_gpt.messages import Language, say
+from xiangqi_gpt.messages import Language, XiangqiError, language, say
+from xiangqi_gpt.rules.fen import format_fen, parse_fen
 from xiangqi_gpt.rules.geometry import ADVISOR_POINTS, ELEPHANT_POINTS
 from xiangqi_gpt.rules.movegen import is_attacked
 from xiangqi_gpt.rules.pieces import (
@@ -23,7 +24,7 @@ from xiangqi_gpt.rules.pieces import (
 from xiangqi_gpt.rules.position import GENERAL_AT, TURN, State
 from xiangqi_gpt.rules.squares import N_FILES, N_SQUARES, in_palace, on_own_half, square_name, square_rank
 
-__all__ = ["Status", "position_faults", "position_status"]
+__all__ = ["Status", "UnplayablePositionError", "position_faults", "position_status", "require_playable"]
 
 
 class Status(IntFlag):
@@ -105,3 +106,23 @@ def position_status(state: State) -> Status:
     for fault, _ in position_faults(state):
         status |= fault
     return status
+
+
+class UnplayablePositionError(XiangqiError, ValueError):
+    """A position, given as the field ``fen``, with faults that no game could lead to."""
+
+    def text(self, lang: Language | None = None) -> str:
+        """The message with every fault, in ``lang`` or the user's language."""
+        faults = [phrase for _, phrase in position_faults(parse_fen(self.fields["fen"]), lang)]
+        comma = "；" if (lang or language()) == "zh" else "; "
+        return say(self.code, lang=lang, faults=comma.join(faults), **self.fields)
+
+
+def require_playable(state: State) -> None:
+    """Refuse a position with faults.
+
+    Raises:
+        UnplayablePositionError: it has some.
+    """
+    if position_status(state) != Status.VALID:
+        raise UnplayablePositionError("rules.unplayable", fen=format_fen(state))
