@@ -56,6 +56,7 @@ __all__ = [
     "OWN_MOVES",
     "TACTICS",
     "attack_counts",
+    "encode_position",
     "encode_window",
 ]
 
@@ -222,6 +223,34 @@ def _tactical_features(
 
 
 @kernel
+def _own_move_features(
+    moves: NDArray[np.int32], count: int, n: int, bag: NDArray[np.int16], ids: NDArray[np.int16]
+) -> int:
+    """Add the mover's legal moves behind ``n`` features; returns how many there are then."""
+    for i in range(count):
+        bag[n + i] = OWN_MOVES + ids[MOVE_ID[moves[i] >> 7, moves[i] & 127]]
+    return n + count
+
+
+@kernel
+def encode_position(state: State, tactics: bool, bag: NDArray[np.int16]) -> int:
+    """Write the features of one position, unmirrored, to ``bag`` (``int16[MAX_FEATURES]``); returns how many."""
+    own = np.empty(N_SQUARES, np.uint8)
+    enemy = np.empty(N_SQUARES, np.uint8)
+    moves = np.empty(MAX_MOVES, np.int32)
+    side = int(state[TURN])
+    n = _board_features(state, side, SQUARE_VIEW[0, side], bag)
+    if not tactics:
+        return n
+    attack_counts(state, side, own)
+    attack_counts(state, 1 - side, enemy)
+    ids = MOVE_VIEW[0, side]
+    n = _tactical_features(state, side, n, bag, own, enemy, moves, ids)
+    count = min(generate_legal(state, moves, own), MAX_LEGAL)  # own has served: scratch space
+    return _own_move_features(moves, count, n, bag, ids)
+
+
+@kernel
 def _move_category(
     state: State, origin: int, target: int, side: int, own: NDArray[np.uint8], enemy: NDArray[np.uint8]
 ) -> int:
@@ -297,9 +326,7 @@ def encode_window(
             if parts & (TACTICS | LEGAL):
                 count = min(generate_legal(state, generated, danger), MAX_LEGAL)
                 if parts & TACTICS:
-                    for i in range(count):
-                        bag[written + n + i] = OWN_MOVES + ids[MOVE_ID[generated[i] >> 7, generated[i] & 127]]
-                    n += count
+                    n = _own_move_features(generated, count, n, bag[written:], ids)
                 if parts & LEGAL:
                     legal_counts[row] = count
                     for i in range(count):

@@ -8,6 +8,7 @@ derive from :class:`XiangqiError`, which renders its code the same way.
 from __future__ import annotations
 
 import os
+from functools import partial
 from importlib import import_module
 from typing import Any, Literal
 
@@ -51,6 +52,10 @@ class XiangqiError(Exception):
         super().__init__(code, fields)
         self.code = code
         self.fields = fields
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # Exception's own way would call the class without the names of the fields.
+        return partial(type(self), self.code, **self.fields), ()
 
     def __str__(self) -> str:
         return self.text()

@@ -18,5 +18,13 @@ CATALOGUE = {
         "There is no command {name!r}: give one of {commands}.",
         "没有命令 {name!r}：可用的命令有 {commands}。",
     ),
+    "perft_depth": (
+        "The depth {depth!r} of perft must be a whole number from 0 to {most}, as in: xiangqi-gpt perft 4",
+        "perft 的深度 {depth!r} 应为 0 到 {most} 的整数，例如：xiangqi-gpt perft 4",
+    ),
+    "perft_no_depth": (
+        "The depth is missing behind the FEN {fen!r}: give the plies to look ahead, as in: xiangqi-gpt perft FEN 4",
+        "FEN {fen!r} 之后缺少深度：请给出要计算的层数，例如：xiangqi-gpt perft FEN 4",
+    ),
     "interrupted": ("Interrupted.", "已中断。"),
 }

@@ -1,1 +1,18 @@
 """Games <-> files: the game tree, and one file a format."""
+
+from xiangqi_gpt.records.errors import GameError, RecordFileError
+from xiangqi_gpt.records.game import ChildNode, Game, GameNode
+from xiangqi_gpt.records.pgn_writer import pgn_text, write_games
+from xiangqi_gpt.records.reader import read_games, visit_games
+
+__all__ = [
+    "ChildNode",
+    "Game",
+    "GameError",
+    "GameNode",
+    "RecordFileError",
+    "pgn_text",
+    "read_games",
+    "visit_games",
+    "write_games",
+]

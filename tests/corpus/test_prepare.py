@@ -1,0 +1,376 @@
+"""``prepare``: what gets into a corpus and what does not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file
+
+from xiangqi_gpt import STARTING_FEN, Board, Move, __version__
+from xiangqi_gpt.corpus.dataset import Corpus
+from xiangqi_gpt.corpus.prepare import Progress, Report, prepare
+from xiangqi_gpt.corpus.shards import CorpusError
+from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH, move_id
+from xiangqi_gpt.records.errors import RecordFileError
+
+WritePgn = Callable[[Iterable[Sequence[Move]]], Path]
+RandomLine = Callable[[int], list[Move]]
+
+ENDGAME = "3k5/9/9/9/9/9/9/9/4R4/4K4 b - - 3 12"
+MIXED = f"""[Event "labelled"]
+[Result "1-0"]
+
+1. h2e2 {{ [%eval 0.35] [%best b2e2] }} h9g7 {{ [%eval #-3] [%best h9h0] }} 2. h0g2 i9h9 1-0
+
+[Event "illegal move"]
+
+1. h2e2 h9g7
+2. h0g3 *
+
+[Event "set up"]
+[Result "1/2-1/2"]
+[FEN "{ENDGAME}"]
+
+12... d9d8 13. e1e7 1/2-1/2
+
+[Event "two generals"]
+[FEN "4k4/9/9/9/9/9/9/9/9/3KK4 w - - 0 1"]
+
+1. d0d1 *
+
+[Event "no moves"]
+
+*
+
+[Event "the usual start as a FEN"]
+[FEN "{STARTING_FEN}"]
+
+1. c3c4 (1. h2e2 nonsense) g6g5 0-1
+
+[Event "the same as the first, mirrored, without labels"]
+1. b2e2 b9c7 2. b0c2 a9b9 *
+
+[Event "unreadable"]
+1. Ce5 *
+"""
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> tuple[Report, Path]:
+    source = tmp_path / "mixed.pgn"
+    source.write_text(MIXED, encoding="utf-8")
+    return prepare([source], tmp_path / "corpus", validation=0.0), tmp_path / "corpus"
+
+
+def games_of(folder: Path) -> dict[str, set[tuple[int, ...]]]:
+    corpus = Corpus.open(folder)
+    return {
+        s: {tuple(corpus.game(s, i).moves.tolist()) for i in range(corpus.games(s))} for s in ("train", "validation")
+    }
+
+
+def ids(line: Sequence[Move]) -> tuple[int, ...]:
+    return tuple(move_id(move.code) for move in line)
+
+
+def mirrored(line: Sequence[Move]) -> list[Move]:
+    return [move.flip_horizontal() for move in line]
+
+
+def test_the_arrays_of_a_shard(mixed: tuple[Report, Path]) -> None:
+    """The shard as the format is documented, read with safetensors alone."""
+    shard = load_file(mixed[1] / "train-00000.safetensors")
+    lines = [["h2e2", "h9g7", "h0g2", "i9h9"], ["d9d8", "e1e7"], ["c3c4", "g6g5"]]
+    expected = [move_id(Move.from_uci(text).code) for line in lines for text in line]
+    assert {name: (array.dtype, array.shape) for name, array in shard.items()} == {
+        "moves": (np.uint16, (8,)),
+        "offsets": (np.int64, (4,)),
+        "start": (np.int32, (3,)),
+        "starts": (np.int16, (1, 90)),
+        "start_turn": (np.int8, (1,)),
+        "result": (np.int8, (3,)),
+        "source": (np.uint8, (3,)),
+        "eval": (np.int16, (8,)),
+        "best": (np.uint16, (8,)),
+    }
+    assert shard["moves"].tolist() == expected
+    assert shard["offsets"].tolist() == [0, 4, 6, 8]
+    assert shard["start"].tolist() == [-1, 0, -1]
+    assert shard["starts"][0].tolist() == Board(ENDGAME).state[:90].tolist()
+    assert shard["start_turn"].tolist() == [0]
+    assert shard["result"].tolist() == [1, 0, -1]
+    assert shard["source"].tolist() == [0, 0, 0]
+    assert shard["eval"].tolist() == [35, -29997] + [32767] * 6
+    # h9h0 is no legal move, so it is no label.
+    assert shard["best"].tolist() == [move_id(Move.from_uci("b2e2").code)] + [65535] * 7
+
+
+def test_the_manifest(mixed: tuple[Report, Path], tmp_path: Path) -> None:
+    manifest = json.loads((mixed[1] / "manifest.json").read_text(encoding="utf-8"))
+    shard = (mixed[1] / "train-00000.safetensors").read_bytes()
+    assert manifest == {
+        "format": 1,
+        "vocabulary": VOCABULARY_HASH,
+        "program": __version__,
+        "settings": {"validation": 0.0, "family_plies": 40, "shard_plies": 4_000_000},
+        "sources": [
+            {
+                "name": str(tmp_path / "mixed.pgn"),
+                "read": 8,
+                "kept": 3,
+                "duplicates": 1,
+                "rejects": {"fen_bad": 1, "move_illegal": 1, "move_unreadable": 1, "no_moves": 1},
+                "faults": [],
+            }
+        ],
+        "splits": {"train": {"games": 3, "plies": 8}, "validation": {"games": 0, "plies": 0}},
+        "shards": [
+            {
+                "file": "train-00000.safetensors",
+                "split": "train",
+                "games": 3,
+                "plies": 8,
+                "bytes": len(shard),
+                "sha256": hashlib.sha256(shard).hexdigest(),
+            }
+        ],
+    }
+
+
+def test_the_rejects(mixed: tuple[Report, Path], tmp_path: Path) -> None:
+    report, folder = mixed
+    lines = [json.loads(line) for line in (folder / "rejects.jsonl").read_text(encoding="utf-8").splitlines()]
+    path = str(tmp_path / "mixed.pgn")
+    assert lines == [
+        {"file": path, "line": 9, "reason": "move_illegal", "ply": 3, "text": "h0g3"},
+        {"file": path, "line": 18, "reason": "fen_bad", "ply": None, "text": "4k4/9/9/9/9/9/9/9/9/3KK4 w - - 0 1"},
+        {"file": path, "line": 22, "reason": "no_moves", "ply": None, "text": ""},
+        {"file": path, "line": 35, "reason": "move_unreadable", "ply": 1, "text": "Ce5"},
+    ]
+    assert [error.line for error in report.first_rejects] == [9, 18, 22]
+    assert not list(folder.glob("*.unfinished"))
+
+
+def test_shards_hold_the_games_of_the_file(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
+    lines = [random_line(plies) for plies in range(5, 60)]
+    prepare([write_pgn(lines)], tmp_path / "corpus", validation=0.2, shard_plies=300)
+    corpus = Corpus.open(tmp_path / "corpus")
+    assert len(corpus.manifest.shards) > 5
+    assert all(entry.plies < 300 + 60 for entry in corpus.manifest.shards)
+    games = games_of(tmp_path / "corpus")
+    assert games["train"] | games["validation"] == {ids(line) for line in lines}
+    assert not games["train"] & games["validation"]
+    assert corpus.games("validation") > 0
+
+
+def test_duplicates_mirrored_ones_and_beginnings_are_dropped(
+    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine
+) -> None:
+    long, other, short = random_line(70), random_line(50), random_line(30)
+    branch = long[:55]
+    board = Board()
+    for move in branch:
+        board.push(move)
+    branch = [*branch, next(move for move in board.legal_moves if move != long[55])]
+    first = write_pgn([long[:60], long, mirrored(long), other, short, short[:20]])
+    second = write_pgn([other, mirrored(long[:45]), branch, mirrored(short), long[:39]])
+    report = prepare([first, second], tmp_path / "corpus", validation=0.0)
+    # Games that part after ply 40, and those shorter than that, are games of their own.
+    assert games_of(tmp_path / "corpus")["train"] == {
+        ids(line) for line in (long, other, short, short[:20], branch, long[:39])
+    }
+    assert [(s.read, s.kept, s.duplicates) for s in report.manifest.sources] == [(6, 4, 2), (5, 2, 3)]
+
+
+def test_of_duplicates_the_record_that_tells_most_is_kept(tmp_path: Path) -> None:
+    plain = "1. h2e2 h9g7 2. h0g2"
+    records = [f"{plain} *", f"{plain} 0-1", "1. h2e2 {[%eval 0.5]} h9g7 2. h0g2 *", f"{plain} 1-0"]
+    for chosen, result, evaluation in ((records, 2, 50), (records[:2], -1, 32767), (records[:1], 2, 32767)):
+        source = tmp_path / "games.pgn"
+        source.write_text("\n\n".join(f'[Event "e"]\n{text}' for text in chosen))
+        prepare([source], tmp_path / "corpus", validation=0.0, overwrite=True)
+        corpus = Corpus.open(tmp_path / "corpus")
+        assert corpus.games("train") == 1
+        game = corpus.game("train", 0)
+        assert (game.result, int(game.evals[0])) == (result, evaluation)
+
+
+def test_the_split_depends_on_the_first_forty_plies_alone(
+    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine
+) -> None:
+    lines = [random_line(60) for _ in range(60)]
+    prepare([write_pgn(lines)], tmp_path / "all", validation=0.3)
+    sides = games_of(tmp_path / "all")
+    assert 5 <= len(sides["validation"]) <= 35
+    changed = [mirrored(line[:40]) for line in lines[::-2]]
+    prepare([write_pgn(changed)], tmp_path / "some", validation=0.3)
+    again = games_of(tmp_path / "some")
+    for line in lines[::-2]:
+        side = "validation" if ids(line) in sides["validation"] else "train"
+        assert ids(mirrored(line[:40])) in again[side]
+    prepare([write_pgn(lines)], tmp_path / "more", validation=0.5)
+    assert sides["validation"] < games_of(tmp_path / "more")["validation"]
+
+
+def test_the_split_is_the_documented_hash(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
+    """Worked out here from the description, so that no change of code moves games across."""
+    lines = [random_line(50) for _ in range(40)]
+    prepare([write_pgn(lines)], tmp_path / "corpus", validation=0.25)
+    games = games_of(tmp_path / "corpus")
+    for line in lines:
+        texts = [b"".join(x.to_bytes(2, "big") for x in ids(way)[:40]) for way in (line, mirrored(line))]
+        share = int.from_bytes(hashlib.sha256(b"/" + min(texts)).digest()[:8], "big") / 2**64
+        assert ids(line) in games["validation" if share < 0.25 else "train"]
+
+
+def test_equal_moves_from_different_starts_are_different_games(tmp_path: Path) -> None:
+    fens = [ENDGAME, "3k5/9/9/9/9/9/9/8p/4R4/4K4 b - - 3 12", "5k3/9/9/9/9/9/9/9/4R4/4K4 b - - 0 1"]
+    moves = ["d9d8", "d9d8", "f9f8"]  # the last game is the first one's mirror image
+    source = tmp_path / "games.pgn"
+    source.write_text("\n".join(f'[FEN "{fen}"]\n{move} *\n' for fen, move in zip(fens, moves, strict=True)))
+    prepare([source], tmp_path / "corpus", validation=0.0)
+    corpus = Corpus.open(tmp_path / "corpus")
+    boards = [Board.from_state(corpus.game("train", i).start).board_fen() for i in range(corpus.games("train"))]
+    assert boards == [fen.split()[0] for fen in fens[:2]]
+
+
+def test_folders_are_searched_and_damaged_files_told(
+    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine
+) -> None:
+    folder = tmp_path / "in"
+    (folder / "deep" / "er").mkdir(parents=True)
+    write_pgn([random_line(20)]).rename(folder / "deep" / "er" / "A.PGN")
+    (folder / "b.pgn").write_text("no games here")
+    (folder / "notes.txt").write_text("1. h2e2 h9g7")
+    twice = [folder, folder / "deep" / "er" / "A.PGN"]
+    report = prepare(twice, tmp_path / "corpus", validation=0.0)
+    assert [Path(source.name).name for source in report.manifest.sources] == ["b.pgn", "A.PGN"]
+    assert report.files == 2
+    (error,) = report.file_errors
+    assert error.code == "records.not_a_game_log"
+    assert report.manifest.sources[0].faults == [error.text("en")]
+    assert "not_a_game_log" in (tmp_path / "corpus" / "rejects.jsonl").read_text()
+
+
+def test_more_files_than_a_shard_can_name(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        for number in range(150):
+            (tmp_path / folder / f"{number}.pgn").write_text("1. h2e2 *" if number == 7 else '[Event "-"]\n*')
+    (tmp_path / "two" / "7.pgn").write_text("1. c3c4 *")
+    report = prepare([tmp_path / "one", tmp_path / "two"], tmp_path / "corpus", validation=0.0)
+    assert [(source.name, source.read, source.kept) for source in report.manifest.sources] == [
+        (str(tmp_path / "one"), 150, 1),
+        (str(tmp_path / "two"), 150, 1),
+    ]
+    corpus = Corpus.open(tmp_path / "corpus")
+    assert [corpus.game("train", number).source for number in range(2)] == [0, 1]
+
+
+def test_bad_input_is_one_sentence(tmp_path: Path) -> None:
+    picture, empty, illegal = tmp_path / "picture.png", tmp_path / "empty", tmp_path / "illegal.pgn"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    empty.mkdir()
+    illegal.write_text('[Event "x"]\n1. h2e2 h2e2 *')
+    out = tmp_path / "corpus"
+    cases: list[tuple[list[Path], float, type[Exception], str, str]] = [
+        ([picture], 0.0, RecordFileError, "records.not_a_game_log", "picture.png"),
+        ([empty], 0.0, CorpusError, "corpus.no_files", "empty"),
+        ([tmp_path / "gone"], 0.0, RecordFileError, "records.file_missing", "gone"),
+        ([illegal], 0.0, CorpusError, "corpus.nothing_kept", "illegal.pgn, line 2: 'h2e2' at ply 2"),
+        ([illegal], 1.5, CorpusError, "corpus.validation_share", "1.5"),
+        ([], 0.0, CorpusError, "corpus.no_paths", "files"),
+    ]
+    for paths, share, kind, code, part in cases:
+        with pytest.raises(kind) as caught:
+            prepare(paths, out, validation=share)
+        assert caught.value.code == code  # type: ignore[attr-defined]
+        assert part in caught.value.text("en")  # type: ignore[attr-defined]
+        assert not (out / "manifest.json").exists()
+    (tmp_path / "file").write_text("")
+    illegal.write_text("1. h2e2 *")
+    with pytest.raises(CorpusError) as caught_writing:
+        prepare([illegal], tmp_path / "file" / "corpus")
+    assert caught_writing.value.code == "corpus.cannot_write"
+
+
+def test_a_corpus_is_replaced_only_when_told_to(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
+    many, one = write_pgn([random_line(30) for _ in range(9)]), write_pgn([random_line(30)])
+    prepare([many], tmp_path / "corpus", validation=0.3, shard_plies=60)
+    with pytest.raises(CorpusError) as caught:
+        prepare([one], tmp_path / "corpus")
+    assert caught.value.code == "corpus.exists"
+    assert sum(map(len, games_of(tmp_path / "corpus").values())) == 9
+    (tmp_path / "corpus" / "mine.txt").write_text("kept")
+    prepare([one], tmp_path / "corpus", validation=0.0, overwrite=True)
+    names = sorted(path.name for path in (tmp_path / "corpus").iterdir())
+    assert names == ["manifest.json", "mine.txt", "rejects.jsonl", "train-00000.safetensors"]
+
+
+def test_a_failed_read_leaves_the_old_corpus_alone(
+    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine
+) -> None:
+    prepare([write_pgn([random_line(30)])], tmp_path / "corpus", validation=0.0)
+    bad = tmp_path / "bad.pgn"
+    bad.write_text("1. h2e2 h2e2 *")
+    with pytest.raises(CorpusError):
+        prepare([bad], tmp_path / "corpus", overwrite=True)
+    assert Corpus.open(tmp_path / "corpus").games("train") == 1
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from xiangqi_gpt.corpus import shards
+from xiangqi_gpt.corpus.prepare import prepare
+
+stage, source, out = sys.argv[1:]
+if stage == "shard":  # in the middle of writing the third shard's bytes
+    sync, calls = os.fsync, []
+    def fsync(file):
+        calls.append(file)
+        os._exit(9) if len(calls) == 3 else sync(file)
+    os.fsync = fsync
+def on_progress(progress):
+    if progress.stage == stage and progress.done >= progress.total:
+        os._exit(9)
+prepare([Path(source)], Path(out), validation=0.0, shard_plies=60, on_progress=on_progress)
+"""
+
+
+@pytest.mark.parametrize("stage", ["read", "shard", "write"])
+def test_a_killed_run_leaves_no_half_shard_and_the_next_one_is_whole(
+    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine, stage: str
+) -> None:
+    source, out = write_pgn([random_line(30) for _ in range(9)]), tmp_path / "corpus"
+    done = subprocess.run([sys.executable, "-c", KILLED, stage, source, out], check=False)
+    assert done.returncode == 9
+    with pytest.raises(CorpusError) as caught:
+        Corpus.open(out)
+    assert caught.value.code == "corpus.not_a_corpus"
+    for shard in out.glob("*.safetensors"):
+        assert len(load_file(shard)["moves"]) in (30, 60)
+    if stage == "shard":
+        assert len(list(out.glob("*.safetensors"))) == 2
+    prepare([source], out, validation=0.0)
+    assert Corpus.open(out).games("train") == 9
+    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "rejects.jsonl", "train-00000.safetensors"]
+
+
+def test_progress_goes_forward_through_the_stages(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
+    told: list[Progress] = []
+    source = write_pgn([random_line(8) for _ in range(600)])
+    prepare([source], tmp_path / "corpus", on_progress=told.append)
+    assert list(dict.fromkeys(progress.stage for progress in told)) == ["read", "duplicates", "write"]
+    for stage in ("read", "duplicates", "write"):
+        done = [progress.done for progress in told if progress.stage == stage]
+        assert done == sorted(done)
+        assert done[-1] == next(progress.total for progress in told if progress.stage == stage)
+    assert told[-1].games == 600

@@ -1,0 +1,173 @@
+"""The tree, and round trips through PGN."""
+
+from __future__ import annotations
+
+import io
+import random
+
+import pytest
+
+from xiangqi_gpt import Board, InvalidFenError, Move
+from xiangqi_gpt.records.annotations import find_best, find_eval, with_best, with_eval
+from xiangqi_gpt.records.game import Game, GameNode
+from xiangqi_gpt.records.pgn_writer import pgn_text
+from xiangqi_gpt.records.reader import read_games
+
+WORDS = ["good", "(see below)", "中炮", "[%clk 0:01]", "two\nlines", "a; b", "1. h2e2", "100%", "$5", "1-0", "*"]
+
+
+def facts(game: Game) -> list[object]:
+    """Everything of a tree that a file holds, in order."""
+    found: list[object] = [list(game.headers.items())]
+    waiting: list[GameNode] = [game]
+    while waiting:
+        node = waiting.pop()
+        extra = (node.starting_comment, sorted(node.nags)) if node.parent else ()  # type: ignore[attr-defined]
+        found.append((str(node.move), node.comment, len(node.variations), extra))
+        waiting += reversed(node.variations)
+    return found
+
+
+def random_tree(rng: random.Random) -> Game:
+    game = Game()
+    if rng.random() < 0.3:
+        game.setup("2bak4/4a4/4b4/9/9/4p4/9/3A5/4N4/2BAK4 b - - 7 33")
+    game.headers["Result"] = rng.choice(["1-0", "0-1", "1/2-1/2", "*"])
+    game.headers["Event"] = rng.choice(['quotes "here"', "back\\slash", "全国赛", ""])
+    game.headers["Format"] = "ICCS"
+    nodes: list[GameNode] = [game]
+    for _ in range(rng.randrange(60)):
+        parent = rng.choice(nodes[-3:])
+        legal = [move for move in parent.board().legal_moves if not parent.has_variation(move)]
+        if legal:
+            nags = rng.sample([1, 2, 3, 4, 5, 6, 7, 14, 139, 255], rng.choice([0, 0, 1, 2]))
+            nodes.append(parent.add_variation(rng.choice(legal), nags=nags))
+    for node in nodes:
+        if rng.random() < 0.3:
+            node.comment = " ".join(rng.choices(WORDS, k=rng.randrange(1, 30)))
+        if node.starts_variation() and rng.random() < 0.5:
+            node.starting_comment = rng.choice(WORDS)  # type: ignore[attr-defined]
+    return game
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_tree_survives_its_file(seed: int) -> None:
+    game = random_tree(random.Random(seed))
+    text = pgn_text(game)
+    (back,) = read_games(io.BytesIO(text.encode()))
+    assert not back.errors
+    assert facts(back) == facts(game)
+    assert pgn_text(back) == text
+
+
+def test_what_a_file_cannot_hold_changes_as_told() -> None:
+    game = Game({"Event": "two\nlines"})
+    game.add_variation(Move.from_uci("h2e2"), comment='a {brace}\n[Event "no tag"]')
+    (back,) = read_games(io.BytesIO(pgn_text(game).encode()))
+    assert back.headers["Event"] == "two lines"
+    assert back.variations[0].comment == 'a (brace)\n [Event "no tag"]'
+
+
+def test_deep_trees_need_no_deep_recursion() -> None:
+    text = "1. h2e2 h9g7 " + "(1... h9i7 2. h0g2 i7h9 (2... b9c7 3. g2h0 c7b9 (3... h9g7 4. h0g2 i9h9 " * 1000
+    (game,) = read_games(io.BytesIO(text.encode()))
+    assert pgn_text(game).count("(") > 0
+    text = "1. h2e2 h9g7 " + "(1... c6c5 2. c3c4 (2. b0c2 " * 3000
+    (game,) = read_games(io.BytesIO(text.encode()))
+    assert len(facts(game)) > 3
+    line = Game()
+    line.add_line([Move.from_uci(move) for _ in range(5000) for move in ("h0g2", "h9g7", "g2h0", "g7h9")])
+    (back,) = read_games(io.BytesIO(pgn_text(line).encode()))
+    assert list(back.mainline_moves()) == list(line.mainline_moves())
+
+
+def test_the_text_is_as_other_programs_write_it() -> None:
+    game = Game({"Event": "E", "Result": "0-1"})
+    node = game.add_variation(Move.from_uci("h2e2"))
+    node.add_variation(Move.from_uci("h9g7"), comment="x")
+    node.add_variation(Move.from_uci("c6c5"), nags=[2, 10])
+    node.variations[0].add_variation(Move.from_uci("h0g2"))
+    assert str(game) == (
+        '[Game "Chinese Chess"]\n[Event "E"]\n[Result "0-1"]\n[Format "ICCS"]\n'
+        "1. H2-E2 H9-G7 { x } ( 1... C6-C5? $10 ) 2. H0-G2 0-1\n"
+    )
+
+
+def test_lines_are_wrapped() -> None:
+    game = Game()
+    game.add_line([Move.from_uci(move) for _ in range(40) for move in ("h0g2", "h9g7", "g2h0", "g7h9")])
+    assert max(map(len, pgn_text(game).splitlines())) <= 80
+
+
+def test_a_game_from_a_board() -> None:
+    board = Board("3k5/9/9/8p/9/9/9/9/R8/4KR3 w - - 0 1")
+    for move in ("a1a8", "i6i5", "f0f9"):
+        board.push_uci(move)
+    assert board.is_checkmate()
+    game = Game.from_board(board)
+    assert game.headers["FEN"] == "3k5/9/9/8p/9/9/9/9/R8/4KR3 w - - 0 1"
+    assert game.result == "1-0"
+    assert game.end().board().move_stack == board.move_stack
+    assert game.end().board() == board
+    assert "FEN" not in Game.from_board(Board()).headers
+
+
+def test_moving_about_in_the_tree() -> None:
+    game = Game()
+    main = game.add_variation(Move.from_uci("h2e2"))
+    side = game.add_variation(Move.from_uci("c3c4"))
+    last = game.add_main_variation(Move.from_uci("b2e2"))
+    assert [str(node.move) for node in game.variations] == ["b2e2", "h2e2", "c3c4"]
+    game.promote(side)
+    game.demote(last)
+    assert [str(node.move) for node in game.variations] == ["c3c4", "b2e2", "h2e2"]
+    game.promote_to_main(Move.from_uci("h2e2"))
+    assert game.next() is main
+    assert game.variation(1) is side
+    assert side.starts_variation()
+    assert main.is_mainline()
+    reply = side.add_variation(Move.from_uci("g6g5"))
+    assert not reply.is_mainline()
+    assert reply.is_main_variation()
+    assert reply.game() is game
+    assert (reply.ply(), reply.turn(), game.turn(), side.turn()) == (2, True, True, False)
+    game.remove_variation(side)
+    assert not game.has_variation(side)
+    with pytest.raises(KeyError):
+        game.variation(Move.from_uci("c3c4"))
+    assert game.end() is main
+    assert repr(main) == "<ChildNode h2e2>"
+
+
+def test_a_bad_fen_header_is_an_error_when_the_board_is_asked_for() -> None:
+    with pytest.raises(InvalidFenError):
+        Game({"FEN": "nothing"}).board()
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("0.35", 35), ("-12.5", -1250), ("+3", 300), ("#1", 29999), ("#-12", -29988), ("0.00", 0), ("-0.07", -7)],
+)
+def test_evaluations_are_read_and_written(text: str, value: int) -> None:
+    assert find_eval(f"so [%eval {text}] it is") == value
+    assert find_eval(with_eval("a [%eval 9] comment", value)) == value
+    assert with_eval("a [%eval 9] comment", None) == "a comment"
+
+
+def test_evaluations_stay_within_their_range() -> None:
+    assert find_eval("[%eval 999999]") == 28999
+    assert find_eval("[%eval -400.5]") == -28999
+    assert find_eval("[%eval #999999]") == 29000
+    assert find_eval("[%eval what]") is None
+    assert find_eval("[%eval 1.25,18]") == 125
+
+
+def test_data_is_set_in_comments() -> None:
+    node = Game().add_variation(Move.from_uci("h2e2"), comment="words")
+    node.set_eval(-35)
+    node.set_best(Move.from_uci("c3c4"))
+    assert (node.eval(), node.best()) == (-35, Move.from_uci("c3c4"))
+    assert node.comment == "[%best c3c4] [%eval -0.35] words"
+    node.set_best(None)
+    assert node.best() is None
+    assert find_best(with_best("x", "h2e2")) == "h2e2"

@@ -1,0 +1,244 @@
+"""The files of a corpus: shards of games as arrays, and the manifest that lists them.
+
+A shard is one safetensors file of absolute facts (nothing of how a model sees them), the games of
+one side of the split one after another:
+
+==============  ================  ===============================================================
+``moves``       ``uint16[P]``     vocabulary ids (:mod:`xiangqi_gpt.encoding.vocabulary`)
+``offsets``     ``int64[G + 1]``  game i is ``moves[offsets[i]:offsets[i + 1]]``
+``start``       ``int32[G]``      -1: the usual start position, else a row of ``starts``
+``starts``      ``int16[S, 90]``  piece codes by square of the set-up positions
+``start_turn``  ``int8[S]``       their side to move, 1 Red, 0 Black
+``result``      ``int8[G]``       1 Red won, 0 draw, -1 Black won, 2 unknown
+``source``      ``uint8[G]``      index into the manifest's ``sources``
+``eval``        ``int16[P]``      centipawns for Red before the move; mate in n: ±(30000 - n);
+                                  32767: unknown
+``best``        ``uint16[P]``     what an engine would have played, a vocabulary id; 65535: unknown
+==============  ================  ===============================================================
+
+``manifest.json`` is written last: a folder that has one is whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import mmap
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from xiangqi_gpt.encoding.vocabulary import NO_MOVE, VOCABULARY_HASH
+from xiangqi_gpt.messages import XiangqiError
+
+__all__ = [
+    "FORMAT_VERSION",
+    "MANIFEST_NAME",
+    "MATE_EVAL",
+    "NO_BEST",
+    "NO_EVAL",
+    "RESULT_UNKNOWN",
+    "SHARD_ARRAYS",
+    "SPLITS",
+    "UNFINISHED",
+    "CorpusError",
+    "Manifest",
+    "ShardArrays",
+    "ShardEntry",
+    "SourceEntry",
+    "Split",
+    "map_shard",
+    "read_manifest",
+    "write_manifest",
+    "write_shard",
+    "write_whole",
+]
+
+FORMAT_VERSION = 1
+MANIFEST_NAME = "manifest.json"
+UNFINISHED = ".unfinished"  # ends the names of files that are being written
+
+Split = Literal["train", "validation"]
+SPLITS: tuple[Split, ...] = ("train", "validation")
+
+NO_EVAL = 32767
+MATE_EVAL = 30000  # a mate in n for Red is MATE_EVAL - n, for Black n - MATE_EVAL
+NO_BEST = NO_MOVE
+RESULT_UNKNOWN = 2
+
+ShardArrays = Mapping[str, NDArray[Any]]
+
+# Name -> (dtype, axes after the first): what a file must hold to be a shard.
+SHARD_ARRAYS: Mapping[str, tuple[type[np.generic], tuple[int, ...]]] = {
+    "moves": (np.uint16, ()),
+    "offsets": (np.int64, ()),
+    "start": (np.int32, ()),
+    "starts": (np.int16, (90,)),
+    "start_turn": (np.int8, ()),
+    "result": (np.int8, ()),
+    "source": (np.uint8, ()),
+    "eval": (np.int16, ()),
+    "best": (np.uint16, ()),
+}
+_STORED_TYPE = {"U16": np.uint16, "I64": np.int64, "I32": np.int32, "I16": np.int16, "I8": np.int8, "U8": np.uint8}
+
+
+class CorpusError(XiangqiError):
+    """A corpus that cannot be made or read."""
+
+
+@dataclass(frozen=True)
+class ShardEntry:
+    """A shard as the manifest lists it; ``bytes`` and ``sha256`` are those of the file."""
+
+    file: str
+    split: Split
+    games: int
+    plies: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class SourceEntry:
+    """One input file: its name, and what became of its games.
+
+    ``read`` = ``kept`` + ``duplicates`` + the sum of ``rejects``, which counts games by reason.
+    ``faults`` says why a file could not be read, or not to its end.
+    """
+
+    name: str
+    read: int
+    kept: int
+    duplicates: int
+    rejects: dict[str, int]
+    faults: list[str]
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a corpus holds and how it was made."""
+
+    format: int
+    vocabulary: str
+    program: str
+    settings: dict[str, Any]
+    sources: list[SourceEntry]
+    splits: dict[Split, dict[str, int]]
+    """Split -> ``games`` and ``plies``."""
+    shards: list[ShardEntry]
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is there whole or, if this is cut short, not at all."""
+    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
+    with unfinished.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def write_shard(folder: Path, split: Split, number: int, arrays: ShardArrays) -> ShardEntry:
+    """Write the arrays of one shard to ``folder``; returns its line in the manifest."""
+    name = f"{split}-{number:05d}.safetensors"
+    data = save(dict(arrays), metadata={"format": str(FORMAT_VERSION), "vocabulary": VOCABULARY_HASH})
+    write_whole(folder / name, data)
+    digest = hashlib.sha256(data).hexdigest()
+    return ShardEntry(name, split, len(arrays["result"]), len(arrays["moves"]), len(data), digest)
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Write the manifest: after this the corpus is whole."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2)
+    write_whole(folder / MANIFEST_NAME, f"{text}\n".encode())
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a corpus.
+
+    Raises:
+        CorpusError: there is none, it cannot be read, or the corpus has another format version or
+            vocabulary.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        fields = json.loads(path.read_bytes())
+        version, vocabulary = fields["format"], fields["vocabulary"]
+    except (FileNotFoundError, NotADirectoryError):
+        raise CorpusError("corpus.not_a_corpus", folder=folder) from None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError("corpus.manifest_damaged", file=path, detail=repr(error)) from None
+    if version != FORMAT_VERSION:
+        raise CorpusError("corpus.other_version", file=path, found=version, expected=FORMAT_VERSION)
+    if vocabulary != VOCABULARY_HASH:
+        raise CorpusError("corpus.other_vocabulary", file=path, found=vocabulary, expected=VOCABULARY_HASH)
+    try:
+        fields["sources"] = [SourceEntry(**source) for source in fields["sources"]]
+        fields["shards"] = [ShardEntry(**shard) for shard in fields["shards"]]
+        if set(fields["splits"]) != set(SPLITS):
+            raise KeyError("splits")
+        return Manifest(**fields)
+    except (TypeError, KeyError) as error:
+        raise CorpusError("corpus.manifest_damaged", file=path, detail=repr(error)) from None
+
+
+def map_shard(folder: Path, entry: ShardEntry, *, verify: bool) -> ShardArrays:
+    """The arrays of a shard, mapped into memory: pages are read when they are touched.
+
+    Writing to the arrays changes this process's pages only, never the file.
+
+    Args:
+        folder: the corpus.
+        entry: the shard.
+        verify: also compare the file's checksum, which reads all of it.
+
+    Raises:
+        CorpusError: the file is missing or is not what the manifest says.
+    """
+    path = folder / entry.file
+    try:
+        with path.open("rb") as file:
+            view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_COPY)
+            if len(view) != entry.bytes:
+                raise ValueError(f"{len(view)} bytes instead of {entry.bytes}")
+            if verify and hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
+                raise ValueError("sha256")
+        with safe_open(path, framework="numpy"):  # checks the header against the file
+            arrays = _arrays_of(view)
+        _check_sizes(arrays, entry)
+    except FileNotFoundError:
+        raise CorpusError("corpus.shard_missing", file=path) from None
+    except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
+        raise CorpusError("corpus.shard_damaged", file=path, detail=error) from None
+    return arrays
+
+
+def _arrays_of(view: mmap.mmap) -> ShardArrays:
+    """The arrays of a safetensors file: the header's length in 8 bytes, the header in JSON, the data."""
+    data_at = 8 + int.from_bytes(view[:8], "little")
+    header = json.loads(view[8:data_at])
+    arrays = {}
+    for name, (dtype, axes) in SHARD_ARRAYS.items():
+        stored = header[name]
+        shape = stored["shape"]
+        if _STORED_TYPE.get(stored["dtype"]) is not dtype or tuple(shape[1:]) != axes:
+            raise ValueError(f"{name}: {stored['dtype']}{shape}")
+        arrays[name] = np.ndarray(shape, dtype, buffer=view, offset=data_at + stored["data_offsets"][0])
+    return arrays
+
+
+def _check_sizes(arrays: ShardArrays, entry: ShardEntry) -> None:
+    sizes = {"offsets": entry.games + 1, "start_turn": len(arrays["starts"])}
+    sizes |= dict.fromkeys(("start", "result", "source"), entry.games)
+    sizes |= dict.fromkeys(("moves", "eval", "best"), entry.plies)
+    for name, size in sizes.items():
+        if len(arrays[name]) != size:
+            raise ValueError(f"{name}: {len(arrays[name])} instead of {size}")

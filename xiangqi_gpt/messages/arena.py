@@ -1,0 +1,67 @@
+"""Messages of matches."""
+
+CATALOGUE = {
+    # Forfeits
+    "illegal": (
+        "{player} played {move}, which is not legal in the position {fen}, and forfeits.",
+        "{player} 在局面 {fen} 中走出不合规则的 {move}，判负。",
+    ),
+    "failed": (
+        "{player} failed in the position {fen} and forfeits: {reason}",
+        "{player} 在局面 {fen} 中出错，判负：{reason}",
+    ),
+    # Settings
+    "too_small": (
+        "--{option} is {value}: give {least} or more.",
+        "--{option} 为 {value}：应不小于 {least}。",
+    ),
+    "too_large": (
+        "--{option} is {value}: give {most} or less.",
+        "--{option} 为 {value}：应不大于 {most}。",
+    ),
+    "pgn_unwritable": (
+        "The file {file} cannot be written ({reason}): name another one after --pgn.",
+        "无法写入文件 {file}（{reason}）：请用 --pgn 指定另一个文件。",
+    ),
+    "worker_died": (
+        "A worker process ended unexpectedly, perhaps for lack of memory: try fewer --workers.",
+        "一个工作进程意外结束，可能是内存不足：请减小 --workers。",
+    ),
+    # The report
+    "total": ("total", "合计"),
+    "as_red": ("{player} as Red", "{player} 执红"),
+    "as_black": ("{player} as Black", "{player} 执黑"),
+    "games": ("games", "局数"),
+    "wins": ("wins", "胜"),
+    "draws": ("draws", "和"),
+    "losses": ("losses", "负"),
+    "score": ("score", "得分率"),
+    "none_played": ("No game was finished.", "没有下完的对局。"),
+    "elo": (
+        "Elo difference {elo} (95 % interval: {interval}), from {units}",
+        "等级分差 {elo}（95% 置信区间：{interval}），按{units}计算",
+    ),
+    "from_pairs": ("{count} pairs of games", " {count} 对对局"),
+    "from_games": ("{count} single games", " {count} 局单局"),
+    "endings": ("Endings: {endings}", "终局方式：{endings}"),
+    "figures": (
+        "Seed {seed}, {plies:.1f} plies a game, {seconds:.1f} s, {rate:.1f} games/s",
+        "随机种子 {seed}，平均每局 {plies:.1f} 步，用时 {seconds:.1f} 秒，每秒 {rate:.1f} 局",
+    ),
+    "forfeit": ("Game {number}: {note}", "第 {number} 局：{note}"),
+    "more_forfeits": ("… and {count} more forfeits", "……另有 {count} 局判负"),
+    "running": ("{a} – {b}: +{wins} ={draws} −{losses}", "{a} – {b}：{wins} 胜 {draws} 和 {losses} 负"),
+    "rate": ("{rate:.1f} games/s", "{rate:.1f} 局/秒"),
+    # Endings
+    "checkmate": ("checkmate", "将死"),
+    "stalemate": ("stalemate", "困毙"),
+    "insufficient_material": ("insufficient material", "子力不足"),
+    "natural_move_limit": ("natural move limit", "自然限着"),
+    "repetition": ("repetition", "重复局面"),
+    "perpetual_check": ("perpetual check", "长将"),
+    "perpetual_chase": ("perpetual chase", "长捉"),
+    "max_plies": ("ply limit", "步数上限"),
+    "resignation": ("resignation", "认输"),
+    "illegal_move": ("illegal move", "走子违规"),
+    "failure": ("failure", "出错"),
+}

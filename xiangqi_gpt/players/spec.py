@@ -1,0 +1,98 @@
+"""Players by name, as the command line takes them: ``random``, ``greedy``, ``gpt``, ``gpt:DIR``.
+
+A spec is the kind of player and, after a colon, what that kind needs to know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from xiangqi_gpt.messages import XiangqiError
+from xiangqi_gpt.players.base import Player
+
+__all__ = ["CHOICES", "PlayerSpec", "PlayerSpecError", "open_player", "parse_spec"]
+
+CHOICES = ("random", "greedy", "gpt", "gpt:DIR")
+"""The specs that there are, for help texts."""
+
+
+class PlayerSpecError(XiangqiError, ValueError):
+    """A text that names no player."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerSpec:
+    """A player's spec in parts.
+
+    Attributes:
+        kind: the kind of player, such as ``gpt``.
+        argument: what stands after the colon, such as a model's folder; None without a colon.
+    """
+
+    kind: str
+    argument: str | None = None
+
+
+# A player is opened lazily: only a gpt player may import torch.
+
+
+def _open_random(spec: PlayerSpec, seed: int | None, temperature: float | None) -> Player:
+    from xiangqi_gpt.players.random import RandomPlayer
+
+    return RandomPlayer(seed)
+
+
+def _open_greedy(spec: PlayerSpec, seed: int | None, temperature: float | None) -> Player:
+    from xiangqi_gpt.players.greedy import GreedyPlayer
+
+    return GreedyPlayer(seed)
+
+
+def _open_gpt(spec: PlayerSpec, seed: int | None, temperature: float | None) -> Player:
+    from xiangqi_gpt.players.gpt import GPTPlayer
+
+    folder = None if spec.argument is None else Path(spec.argument).expanduser()
+    return GPTPlayer.load(folder, seed=seed, temperature=temperature)
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    open: Callable[[PlayerSpec, int | None, float | None], Player]
+    takes_argument: bool = False
+
+
+_KINDS = {"random": _Kind(_open_random), "greedy": _Kind(_open_greedy), "gpt": _Kind(_open_gpt, takes_argument=True)}
+
+
+def parse_spec(spec: str) -> PlayerSpec:
+    """The parts of a spec; nothing is opened.
+
+    Raises:
+        PlayerSpecError: there is no such kind of player, or it has a wrong argument.
+    """
+    kind, colon, argument = spec.strip().partition(":")
+    choices = ", ".join(CHOICES)
+    if kind not in _KINDS or (colon and not argument):
+        raise PlayerSpecError("players.spec_unknown", spec=spec, choices=choices)
+    if colon and not _KINDS[kind].takes_argument:
+        raise PlayerSpecError("players.spec_argument", kind=kind, spec=spec, choices=choices)
+    return PlayerSpec(kind, argument if colon else None)
+
+
+def open_player(spec: str, *, seed: int | None = None, temperature: float | None = None) -> Player:
+    """The player of a spec, ready to play.
+
+    Args:
+        spec: ``random``, ``greedy``, ``gpt`` (the model that ships) or ``gpt:DIR`` (one of your own).
+        seed: makes the player's moves reproducible; None draws a new seed.
+        temperature: how freely a model draws its moves, 0 for the likeliest always; None leaves it to
+            the player. Players without one ignore it.
+
+    Raises:
+        PlayerSpecError: as in :func:`parse_spec`.
+        XiangqiError: the player cannot be opened, such as a folder that holds no model.
+    """
+    parsed = parse_spec(spec)
+    return _KINDS[parsed.kind].open(parsed, seed, temperature)

@@ -1,0 +1,31 @@
+"""What can be wrong with a file of games, and with one game in it."""
+
+from __future__ import annotations
+
+from xiangqi_gpt.messages import XiangqiError
+
+__all__ = ["GameError", "RecordFileError"]
+
+
+class RecordFileError(XiangqiError):
+    """A file that cannot be read as games: missing, damaged, or something else."""
+
+
+class GameError(XiangqiError, ValueError):
+    """A fault of one game; the fields always have ``file`` and ``line``.
+
+    The message's name (``error.reason``) tells the kind: ``move_illegal``, ``move_unreadable``,
+    ``fen_bad``, ``position_impossible`` end the line of moves they stand in; ``comment_open`` and
+    ``variation_stray`` do not.
+    """
+
+    @property
+    def reason(self) -> str:
+        """The kind of fault, such as ``move_illegal``."""
+        return self.code.partition(".")[2]
+
+    @property
+    def line(self) -> int:
+        """The line of the file, from 1."""
+        line: int = self.fields["line"]
+        return line
