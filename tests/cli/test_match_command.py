@@ -153,3 +153,12 @@ def test_errors_are_one_sentence(arguments: list[str], words: list[str], capsys:
     assert printed.out == ""
     (line,) = printed.err.splitlines()
     assert all(word in line for word in words)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs Linux's /dev/full")
+def test_a_full_disk_is_told_after_the_result(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["match", "greedy", "random", "--games", "4", "--seed", "1", "--json", "--pgn", "/dev/full"]) == 1
+    printed = capsys.readouterr()
+    assert json.loads(printed.out)["games"] == 1
+    (line,) = printed.err.splitlines()
+    assert "/dev/full" in line

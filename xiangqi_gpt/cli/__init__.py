@@ -17,7 +17,7 @@ from xiangqi_gpt.messages import XiangqiError, say
 __all__ = ["COMMANDS", "main"]
 
 # Command -> module in this package; the help shows them in this order.
-COMMANDS = ("play", "prepare", "train", "match", "perft")
+COMMANDS = ("play", "prepare", "train", "match", "export", "perft")
 
 
 def _help() -> str:

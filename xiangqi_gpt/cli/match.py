@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
@@ -86,30 +86,11 @@ def _games(settings: Settings, seed: int) -> Iterator[Iterator[MatchGame]]:
         yield play_match(a, b, match, executor=executor)
 
 
-@contextmanager
-def _pgn_writer(file: Path | None) -> Iterator[Callable[[MatchGame], None]]:
-    """What appends a game to the file as soon as it has ended, and nothing when there is no file."""
-    if file is None:
-        yield lambda played: None
-        return
-    with _blaming(file):
-        stream = file.open("a", encoding="utf-8")
-    with closing(stream):
-
-        def write(played: MatchGame) -> None:
-            text = str(game_record(played, date.today()))
-            with _blaming(file):
-                stream.write(text if stream.tell() == 0 else "\n" + text)
-                stream.flush()
-
-        yield write
-
-
-@contextmanager
-def _blaming(file: Path) -> Iterator[None]:
-    """Tell the user what is wrong with the file when the block cannot write to it."""
+def _append(file: Path, text: str) -> None:
+    """Add a game's text, or nothing, to a file that is made when it is missing."""
     try:
-        yield
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(f"\n{text}" if text and stream.tell() else text)
     except OSError as error:
         raise XiangqiError("arena.pgn_unwritable", file=file, reason=error.strerror or error) from error
 
@@ -158,7 +139,7 @@ def _result(settings: Settings, seed: int, score: MatchScore, seconds: float, in
         "terminations": dict(score.terminations.most_common()),
         "forfeits": [{"game": played.index + 1, "reason": played.game.note} for played in score.forfeits],
         "seed": seed,
-        "mean_plies": score.mean_plies,
+        "mean_plies": score.mean_plies and round(score.mean_plies, 2),
         "seconds": round(seconds, 3),
         "interrupted": interrupted,
     }
@@ -217,11 +198,14 @@ def _report(settings: Settings, seed: int, score: MatchScore, seconds: float) ->
 
 def _play(settings: Settings, seed: int, score: MatchScore) -> None:
     """Play the match into ``score``."""
+    if settings.pgn is not None:
+        _append(settings.pgn, "")  # an unwritable file shall be told before the games, not after the first
     try:
-        with _pgn_writer(settings.pgn) as write, _games(settings, seed) as games, _progress(settings) as show:
+        with _games(settings, seed) as games, _progress(settings) as show:
             for played in games:
                 score.add(played)
-                write(played)
+                if settings.pgn is not None:
+                    _append(settings.pgn, str(game_record(played, date.today())))
                 show(score)
     except BrokenExecutor:
         raise XiangqiError("arena.worker_died") from None

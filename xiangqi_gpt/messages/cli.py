@@ -13,6 +13,7 @@ CATALOGUE = {
     "about_prepare": ("Turn game records into a training corpus.", "把棋谱整理成训练语料。"),
     "about_train": ("Train a model on a corpus.", "用语料训练模型。"),
     "about_match": ("Let two players play a match and measure the difference.", "让两个棋手对局并比较棋力。"),
+    "about_export": ("Write a run's model as a small folder to give away.", "把训练所得的模型导出为便于分享的文件夹。"),
     "about_perft": ("Count the leaves of the tree of legal moves.", "统计合法着法树的叶子数（perft）。"),
     "unknown_command": (
         "There is no command {name!r}: give one of {commands}.",
@@ -25,6 +26,10 @@ CATALOGUE = {
     "perft_no_depth": (
         "The depth is missing behind the FEN {fen!r}: give the plies to look ahead, as in: xiangqi-gpt perft FEN 4",
         "FEN {fen!r} 之后缺少深度：请给出要计算的层数，例如：xiangqi-gpt perft FEN 4",
+    ),
+    "exported": (
+        "{folder} holds the model: {parameters:.1f} M parameters, {size:.1f} MB.",
+        "模型已写入 {folder}：{parameters:.1f} M 参数，{size:.1f} MB。",
     ),
     "interrupted": ("Interrupted.", "已中断。"),
 }

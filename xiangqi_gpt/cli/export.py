@@ -1,0 +1,38 @@
+"""``xiangqi-gpt export``: a run's model as a folder to give away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import tyro
+
+from xiangqi_gpt.messages import say
+
+__all__ = ["Settings", "run"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of ``xiangqi-gpt export``."""
+
+    model: tyro.conf.Positional[Path]
+    """A model folder, such as that of a training run."""
+    out: tyro.conf.Positional[Path]
+    """The folder to write config.json and model.safetensors to."""
+    dtype: Literal["float16", "bfloat16", "float32"] = "float16"
+    """How weights are stored; they are loaded as float32 again."""
+
+
+def run(settings: Settings) -> int:
+    """Write the model, without what only training needs."""
+    import torch
+
+    from xiangqi_gpt.model.checkpoint import load_model, save_model
+
+    model = load_model(settings.model)
+    save_model(settings.out, model.config, model.state_dict(), getattr(torch, settings.dtype))
+    size = sum(path.stat().st_size for path in settings.out.glob("*")) / 1e6
+    print(say("cli.exported", folder=settings.out, parameters=model.count_parameters() / 1e6, size=size))
+    return 0
