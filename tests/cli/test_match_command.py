@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,17 @@ def test_a_seed_is_drawn_and_told(capsys: pytest.CaptureFixture[str]) -> None:
     assert first["seed"] != second["seed"]
 
 
-def test_workers_play_the_same_match(capsys: pytest.CaptureFixture[str]) -> None:
+def test_workers_play_the_same_match(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    pools = []
+
+    def pool(workers: int) -> ThreadPoolExecutor:  # real processes have their test in the arena
+        pools.append(workers)
+        return ThreadPoolExecutor(workers)
+
+    monkeypatch.setattr(command, "worker_pool", pool)
     arguments = ["greedy", "random", "--games", "8", "--seed", "2", "--max-plies", "80"]
-    alone, together = (play(capsys, *arguments, "--workers", count) for count in ("1", "2"))
+    alone, together = (play(capsys, *arguments, "--workers", count) for count in ("1", "3"))
+    assert pools == [3]
     del alone["seconds"], together["seconds"]
     assert alone == together
 

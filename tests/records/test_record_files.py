@@ -52,6 +52,7 @@ def test_a_text_with_one_broken_byte_keeps_its_encoding() -> None:
         assert detect_encoding(data) == encoding
         assert detect_encoding(data[: len(GAME.encode(encoding)) - 1]) == encoding
     assert detect_encoding(b"1. h2e2") == "utf-8"
+    assert detect_encoding("a name lost before: \ufffd\ufffd".encode()) == "utf-8"
 
 
 def test_every_end_of_line_counts_once() -> None:

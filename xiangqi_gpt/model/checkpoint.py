@@ -22,6 +22,7 @@ from xiangqi_gpt.model.decoder import Decoder
 
 __all__ = [
     "FORMAT_VERSION",
+    "WEIGHTS_FILE",
     "ModelFileError",
     "default_model_folder",
     "load_config",
@@ -33,7 +34,7 @@ __all__ = [
 FORMAT_VERSION = 1
 _MODEL_TYPE = "xiangqi-gpt"
 _CONFIG_FILE = "config.json"
-_WEIGHTS_FILE = "model.safetensors"
+WEIGHTS_FILE = "model.safetensors"
 
 
 class ModelFileError(XiangqiError):
@@ -92,7 +93,7 @@ def save_model(
         name: tensor.detach().to("cpu", dtype if tensor.is_floating_point() else tensor.dtype).contiguous()
         for name, tensor in weights.items()
     }
-    write_atomically(folder / _WEIGHTS_FILE, lambda path: save_file(stored, path))
+    write_atomically(folder / WEIGHTS_FILE, lambda path: save_file(stored, path))
     text = json.dumps(document, indent=2) + "\n"
     write_atomically(folder / _CONFIG_FILE, lambda path: path.write_text(text, encoding="utf-8"))
 
@@ -105,7 +106,7 @@ def load_config(folder: Path) -> ModelConfig:
         ConfigError: its settings contradict each other.
     """
     path = folder / _CONFIG_FILE
-    if not path.is_file() or not (folder / _WEIGHTS_FILE).is_file():
+    if not path.is_file() or not (folder / WEIGHTS_FILE).is_file():
         raise ModelFileError("model.not_a_model", path=folder)
     try:
         document = json.loads(path.read_text(encoding="utf-8"))
@@ -140,16 +141,15 @@ def load_model(folder: Path, device: torch.device | str = "cpu") -> Decoder:
         ConfigError: its settings contradict each other.
     """
     config = load_config(folder)
-    path = folder / _WEIGHTS_FILE
+    path = folder / WEIGHTS_FILE
     try:
         weights = load_file(path)
     except (OSError, SafetensorError) as error:
         raise ModelFileError("model.weights_unreadable", path=path, reason=error) from error
-    with torch.device("meta"):
-        expected = {name: tensor.shape for name, tensor in Decoder(config).state_dict().items()}
+    model = Decoder(config)
+    expected = {name: tensor.shape for name, tensor in model.state_dict().items()}
     for name in expected.keys() | weights.keys():
         if name not in expected or name not in weights or weights[name].shape != expected[name]:
             raise ModelFileError("model.weights_mismatch", path=path, name=name)
-    model = Decoder(config)
     model.load_state_dict(weights)
     return model.to(device).eval()

@@ -133,7 +133,7 @@ class Policy:
             rest[at : at + len(some)] = self._log_probabilities(hidden.flatten(0, 1)).reshape(len(some), 3, -1)
         # Only whole plies stay in the cache: the first place of the last one goes.
         self._cache.rollback(4 * (last - 1 - self._first))
-        scores = first[spelt[:, 0]]
+        scores: NDArray[np.float64] = first[spelt[:, 0]]
         for place in range(3):
             scores = scores + rest[which.reshape(-1), place, spelt[:, place + 1]]
         return scores

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.encoding.vocabulary import MOVE_ID
-from xiangqi_gpt.model.checkpoint import default_model_folder, load_model
+from xiangqi_gpt.model.checkpoint import WEIGHTS_FILE, default_model_folder, load_model
+from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.policy import Policy
 from xiangqi_gpt.players.base import Candidate, Info, Limit, PlayResult, ProgressCallback
 from xiangqi_gpt.players.mate import mate_in_one
@@ -18,6 +20,12 @@ from xiangqi_gpt.players.mate import mate_in_one
 __all__ = ["GPTPlayer"]
 
 _CANDIDATES_SHOWN = 5
+
+
+@lru_cache(maxsize=4)
+def _cached_model(folder: Path, changed: int) -> Decoder:
+    """The model of a folder; the players of a match share it. ``changed`` tells one version from the next."""
+    return load_model(folder)
 
 
 class GPTPlayer:
@@ -49,7 +57,9 @@ class GPTPlayer:
             ModelFileError: the folder holds no model of this program, or a damaged one.
             ConfigError: the model's settings contradict each other.
         """
-        model = load_model(folder or default_model_folder())
+        source = (folder or default_model_folder()).resolve()
+        weights = source / WEIGHTS_FILE
+        model = _cached_model(source, weights.stat().st_mtime_ns if weights.exists() else 0)
         name = "gpt" if folder is None else f"gpt:{folder.name}"
         return cls(Policy(model), name, seed, temperature or 0.0)
 

@@ -52,8 +52,12 @@ def detect_encoding(sample: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if sample.startswith(mark):
             return encoding
-    misfits = [sample.decode(encoding, "replace").count("\ufffd") for encoding in _ENCODINGS]
-    return _ENCODINGS[misfits.index(min(misfits))]
+    return min(_ENCODINGS, key=lambda encoding: _misfits(sample, encoding))
+
+
+def _misfits(sample: bytes, encoding: str) -> int:
+    """How many places of a sample make no sense in an encoding; a U+FFFD that was written as such does."""
+    return sample.decode(encoding, "replace").count("\ufffd") - sample.count("\ufffd".encode(encoding))
 
 
 @contextmanager
