@@ -170,6 +170,15 @@ def test_shards_hold_the_games_of_the_file(tmp_path: Path, write_pgn: WritePgn, 
     assert corpus.games("validation") > 0
 
 
+def test_equal_games_make_equal_files(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
+    source = write_pgn([random_line(20) for _ in range(40)])
+    for out in ("one", "two"):
+        prepare([source], tmp_path / out, validation=0.3, shard_plies=60)
+    files = [{path.name: path.read_bytes() for path in (tmp_path / out).iterdir()} for out in ("one", "two")]
+    assert len(files[0]) > 10
+    assert files[0] == files[1]
+
+
 def test_duplicates_mirrored_ones_and_beginnings_are_dropped(
     tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine
 ) -> None:

@@ -58,7 +58,7 @@ def test_threats_are_those_of_the_slow_referee() -> None:
     rng = random.Random(9)
     seen = {THREAT: 0, SHADOWED: 0}
     positions = 0
-    while positions < 400:
+    while positions < 200:
         pieces, red = slow_rules.random_position(rng)
         if slow_rules.in_check(pieces, True) or slow_rules.in_check(pieces, False):
             continue
@@ -71,7 +71,7 @@ def test_threats_are_those_of_the_slow_referee() -> None:
             for *_, kind in found:
                 seen[kind] += 1
         assert np.array_equal(board.state, before)
-    assert min(seen.values()) > 10
+    assert min(seen.values()) > 5
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
+import slow_rules
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from xiangqi_gpt import AXF, SIMPLE, Board, Move, Termination
+from xiangqi_gpt import AXF, BLACK, RED, SIMPLE, Board, Move, Termination
 from xiangqi_gpt.rules.pieces import PAWN, Piece
-from xiangqi_gpt.rules.repetition import Conduct, Deed, conduct
-from xiangqi_gpt.rules.squares import N_FILES, flip_square
+from xiangqi_gpt.rules.repetition import Conduct, Deed, conduct, judge_repetition
+from xiangqi_gpt.rules.squares import N_FILES
 
 RED_LOSES, DRAW, BLACK_LOSES = "0-1", "1/2-1/2", "1-0"
 SWAPPED = {RED_LOSES: BLACK_LOSES, BLACK_LOSES: RED_LOSES, DRAW: DRAW}
@@ -26,7 +30,7 @@ LINES = [
         DRAW,
     ),
     ("check is worse than chase", "1r2k4/9/1c7/9/3N5/9/9/3A1n3/9/4CK3 w", "d2e1 b7e7 e1d2 e7b7", RED_LOSES),
-    ("both sides check", "4k4/9/9/9/9/9/9/4p4/4C4/4KR1r1 w", "", DRAW),
+    ("checks answered by checks", "3rk4/4c4/4R4/9/9/9/9/9/9/3KC4 w", "e7d7 e8d8 d7e7 d8e8", DRAW),
     # Perpetual chase of an unprotected piece
     ("rook after cannon", "3k5/9/9/1c7/9/9/9/9/2R6/4K4 w", "c1b1 b6c6 b1c1 c6b6", RED_LOSES),
     ("the same, protected", "3k5/9/9/1c6r/9/9/9/9/2R6/4K4 w", "c1b1 b6c6 b1c1 c6b6", DRAW),
@@ -61,7 +65,7 @@ LINES = [
         "e2g0 g2e1 g0e2 e1g2",
         RED_LOSES,
     ),
-    ("each chases the other", "5k3/9/9/9/9/9/7r1/9/2nRA3c/4K4 w", "", DRAW),
+    ("each side chases", "9/3k5/9/9/8c/8R/8n/8R/5K3/9 b", "i3g2 i4g4 g2i3 g4i4", DRAW),
     ("nobody attacks", "3k5/9/9/9/9/9/9/9/4R4/5K3 w", "e1i1 d9d8 i1e1 d8d9", DRAW),
 ]
 
@@ -78,7 +82,7 @@ def play(board: Board, moves: list[Move]) -> Board:
     return board
 
 
-@pytest.mark.parametrize(("fen", "cycle", "verdict"), [line[1:] for line in LINES if line[2]], ids=[l[0] for l in LINES if l[2]])
+@pytest.mark.parametrize(("fen", "cycle", "verdict"), [line[1:] for line in LINES], ids=[line[0] for line in LINES])
 def test_verdicts(fen: str, cycle: str, verdict: str) -> None:
     board = Board(f"{fen} - - 0 1")
     moves = [Move.from_uci(text) for text in cycle.split()] * 2
@@ -92,3 +96,129 @@ def test_verdicts(fen: str, cycle: str, verdict: str) -> None:
         assert play(entered.flip_horizontal(), flipped).result() == verdict
         swapped = [swap_sides(move) for move in turned]
         assert play(entered.mirror(), swapped).result() == SWAPPED[verdict]
+
+
+def cycle_of(fen: str, cycle: str) -> tuple[Board, list[int]]:
+    return Board(f"{fen} - - 0 1"), [Move.from_uci(text).code for text in cycle.split()]
+
+
+def pieces(symbols: str) -> tuple[Piece, ...]:
+    return tuple(Piece.from_symbol(symbol) for symbol in symbols)
+
+
+def test_conduct_names_the_pieces() -> None:
+    board, moves = cycle_of("5k3/9/9/9/9/9/9/3NN4/3K5/4p4 w", "d1e1 e0d0 e1d1 d0e0")
+    before = board.fen()
+    assert conduct(board.state, moves) == {
+        RED: Conduct(Deed.PERPETUAL_CHASE, pieces("NN"), Piece.from_symbol("p")),
+        BLACK: Conduct(Deed.ALLOWED),
+    }
+    assert conduct(board.state, moves, chases=False) == {RED: Conduct(Deed.ALLOWED), BLACK: Conduct(Deed.ALLOWED)}
+    assert board.fen() == before
+
+
+def test_conduct_weighs_each_side_for_itself() -> None:
+    board, moves = cycle_of("1r2k4/9/1c7/9/3N5/9/9/3A1n3/9/4CK3 w", "d2e1 b7e7 e1d2 e7b7")
+    found = conduct(board.state, moves)
+    assert found[RED] == Conduct(Deed.PERPETUAL_CHECK, pieces("C"))
+    assert found[BLACK] == Conduct(Deed.PERPETUAL_CHASE, pieces("n"), Piece.from_symbol("C"))
+    board, moves = cycle_of("9/3k5/9/9/8c/8R/8n/8R/5K3/9 b", "i3g2 i4g4 g2i3 g4i4")
+    assert {side: found.deed for side, found in conduct(board.state, moves).items()} == {
+        RED: Deed.PERPETUAL_CHASE,
+        BLACK: Deed.PERPETUAL_CHASE,
+    }
+
+
+def test_simple_rules_look_at_checks_only() -> None:
+    for _, fen, cycle, _ in LINES:
+        board, moves = cycle_of(fen, cycle)
+        axf, simple = judge_repetition(board.state, moves, AXF), judge_repetition(board.state, moves, SIMPLE)
+        if axf.termination is Termination.PERPETUAL_CHASE:
+            assert simple.termination is Termination.REPETITION
+            assert simple.result() == DRAW
+        else:
+            assert simple == axf
+
+
+def test_the_whole_way_since_the_first_occurrence_counts() -> None:
+    """The rook chases only the second time round, so it has not chased for ever."""
+    board = Board("3k5/9/9/1c7/9/9/9/9/2R6/4K4 w - - 0 1")
+    idle = [Move.from_uci(text) for text in ("c1i1", "d9d8", "i1c1", "d8d9")]
+    chase = [Move.from_uci(text) for text in ("c1b1", "b6c6", "b1c1", "c6b6")]
+    play(board, idle + chase)
+    assert board.outcome() is not None
+    assert board.result() == DRAW
+    play(board, chase)  # judged again from the first of the last three occurrences
+    assert board.result() == RED_LOSES
+
+
+def test_how_often_is_the_rule_sets_business() -> None:
+    fen, cycle = LINES[0][1:3]
+    board = play(Board(f"{fen} - - 0 1"), [Move.from_uci(text) for text in cycle.split()])
+    assert board.outcome(replace(AXF, repetitions=2)) is not None
+    assert board.outcome() is None
+    assert board.is_repetition(2)
+    assert not board.is_repetition(3)
+
+
+def test_the_side_to_move_belongs_to_the_position() -> None:
+    """The rook comes back after three moves, Black's general after two: the other side is to move."""
+    board = Board("3k5/9/9/9/9/9/9/9/4R4/5K3 w - - 0 1")
+    moves = [Move.from_uci(text) for text in ("e1g1", "d9d8", "g1i1", "d8d9", "i1e1", "d9d8")]
+    play(board, moves[:5])
+    assert not board.is_repetition(2)
+    assert board.board_fen() == board.root().board_fen()
+    assert board.turn == BLACK
+
+
+def test_nothing_comes_back_after_a_capture() -> None:
+    board = Board("3k5/9/9/9/9/9/9/9/p7R/4K4 w - - 0 1")
+    moves = [Move.from_uci(text) for text in ("i1a1", "d9d8", "a1i1", "d8d9")]
+    play(board, moves)
+    assert not board.is_repetition(2)
+    play(board, moves)
+    assert board.is_repetition(2)
+    assert not board.is_repetition(3)
+
+
+def random_cycle(rng: random.Random) -> tuple[Board, list[Move]]:
+    """A position, and two moves of either side that go forth and back, the second to answer the first."""
+    while True:
+        board = Board(slow_rules.write_fen(*slow_rules.random_position(rng)))
+        if not board.is_valid():
+            continue
+        for _ in range(20):
+            moves: list[Move] = []
+            start = board.copy()
+            for ply in range(4):
+                if ply < 2:
+                    quiet = [
+                        move
+                        for move in start.legal_moves
+                        if not start.is_capture(move) and start.piece_at(move.from_square) != Piece(PAWN, start.turn)
+                    ]
+                    if not quiet:
+                        break
+                    move = rng.choice(quiet)
+                else:
+                    move = Move(moves[ply - 2].to_square, moves[ply - 2].from_square)
+                    if not start.is_legal(move) or start.is_capture(move):
+                        break
+                moves.append(move)
+                start.push(move)
+            if len(moves) == 4:
+                return board, moves
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_the_verdict_does_not_depend_on_side_or_colour(seed: int) -> None:
+    board, moves = random_cycle(random.Random(seed))
+    outcome = play(board.copy(), moves * 2).outcome()
+    assert outcome is not None
+    flipped = play(board.flip_horizontal(), [move.flip_horizontal() for move in moves] * 2).outcome()
+    swapped = play(board.mirror(), [swap_sides(move) for move in moves] * 2).outcome()
+    assert flipped == outcome
+    assert swapped is not None
+    assert swapped.termination == outcome.termination
+    assert swapped.result() == SWAPPED[outcome.result()]

@@ -8,9 +8,9 @@ from xiangqi_gpt.rules.fen import InvalidFenError
 from xiangqi_gpt.rules.outcome import Termination
 from xiangqi_gpt.rules.pieces import BLACK, RED
 from xiangqi_gpt.rules.squares import parse_square as at
+from xiangqi_gpt.rules.status import UnplayablePositionError
 from xiangqi_gpt.ui.state import (
     Table,
-    UnplayablePositionError,
     answer,
     can_undo,
     drop_selection,

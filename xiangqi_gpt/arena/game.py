@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.messages import XiangqiError, say
 from xiangqi_gpt.players.base import Limit, Player
-from xiangqi_gpt.rules.outcome import SIMPLE, RuleSet
+from xiangqi_gpt.rules.outcome import AXF, RuleSet
 from xiangqi_gpt.rules.pieces import BLACK, RED, Color
 
 __all__ = ["FAILURE", "ILLEGAL_MOVE", "MAX_PLIES", "RESIGNATION", "PlayedGame", "play_game"]
@@ -90,7 +90,7 @@ def play_game(
     opening: Sequence[Move] = (),
     max_plies: int = 300,
     limit: Limit = Limit(),
-    rules: RuleSet = SIMPLE,
+    rules: RuleSet = AXF,
 ) -> PlayedGame:
     """Let two players play a game from the usual start.
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from xiangqi_gpt.arena.game import PlayedGame, play_game
 from xiangqi_gpt.arena.openings import Opening, random_openings
 from xiangqi_gpt.players.base import Limit, Player
-from xiangqi_gpt.rules.outcome import SIMPLE, RuleSet
+from xiangqi_gpt.rules.outcome import AXF, RuleSet
 from xiangqi_gpt.rules.pieces import BLACK, RED, Color
 
 __all__ = ["MatchGame", "MatchSettings", "OpensPlayer", "play_match"]
@@ -51,7 +51,7 @@ class MatchSettings:
     opening_plies: tuple[int, int] = (2, 6)
     max_plies: int = 300
     limit: Limit = Limit()
-    rules: RuleSet = SIMPLE
+    rules: RuleSet = AXF
 
 
 @dataclass(frozen=True, slots=True)

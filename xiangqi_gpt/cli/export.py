@@ -27,12 +27,10 @@ class Settings:
 
 def run(settings: Settings) -> int:
     """Write the model, without what only training needs."""
-    import torch
-
     from xiangqi_gpt.model.checkpoint import load_model, save_model
 
     model = load_model(settings.model)
-    save_model(settings.out, model.config, model.state_dict(), getattr(torch, settings.dtype))
+    save_model(settings.out, model.config, model.state_dict(), settings.dtype)
     size = sum(path.stat().st_size for path in settings.out.glob("*")) / 1e6
     print(say("cli.exported", folder=settings.out, parameters=model.count_parameters() / 1e6, size=size))
     return 0

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import tyro
 from rich.console import Console
@@ -29,6 +29,7 @@ from xiangqi_gpt.arena.workers import worker_pool
 from xiangqi_gpt.cli.threads import set_threads
 from xiangqi_gpt.messages import XiangqiError, say
 from xiangqi_gpt.players.spec import open_player, parse_spec
+from xiangqi_gpt.rules.outcome import rule_set
 from xiangqi_gpt.rules.pieces import BLACK, RED
 
 __all__ = ["Settings", "run"]
@@ -58,6 +59,8 @@ class Settings:
     """Random plies at the start of each game; 2 to 6 when left out."""
     temperature: float | None = None
     """How freely models draw their moves, 0 for the likeliest always; their own when left out."""
+    rules: Literal["axf", "simple"] = "axf"
+    """The rule set: that of the Asian federation, or perpetual check alone as a fault."""
     workers: int = 1
     """Processes that play games side by side; the games are the same for any number."""
 
@@ -80,7 +83,13 @@ def _check(settings: Settings) -> None:
 def _games(settings: Settings, seed: int) -> Iterator[Iterator[MatchGame]]:
     """The games of the match as they end."""
     plies = (2, 6) if settings.opening_plies is None else (settings.opening_plies, settings.opening_plies)
-    match = MatchSettings(settings.games, seed, opening_plies=plies, max_plies=settings.max_plies)
+    match = MatchSettings(
+        settings.games,
+        seed,
+        opening_plies=plies,
+        max_plies=settings.max_plies,
+        rules=rule_set(settings.rules),
+    )
     a, b = (partial(open_player, spec, temperature=settings.temperature) for spec in (settings.a, settings.b))
     with worker_pool(settings.workers) if settings.workers > 1 else nullcontext() as executor:
         yield play_match(a, b, match, executor=executor)
@@ -139,6 +148,7 @@ def _result(settings: Settings, seed: int, score: MatchScore, seconds: float, in
         "terminations": dict(score.terminations.most_common()),
         "forfeits": [{"game": played.index + 1, "reason": played.game.note} for played in score.forfeits],
         "seed": seed,
+        "rules": settings.rules,
         "mean_plies": score.mean_plies and round(score.mean_plies, 2),
         "seconds": round(seconds, 3),
         "interrupted": interrupted,

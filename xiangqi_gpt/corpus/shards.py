@@ -149,7 +149,8 @@ def write_whole(path: Path, data: bytes) -> None:
 def write_shard(folder: Path, split: Split, number: int, arrays: ShardArrays) -> ShardEntry:
     """Write the arrays of one shard to ``folder``; returns its line in the manifest."""
     name = f"{split}-{number:05d}.safetensors"
-    data = save(dict(arrays), metadata={"format": str(FORMAT_VERSION), "vocabulary": VOCABULARY_HASH})
+    # One entry: safetensors writes several in any order, and equal corpora shall be equal files.
+    data = save(dict(arrays), metadata={"corpus": f"format {FORMAT_VERSION}, vocabulary {VOCABULARY_HASH}"})
     write_whole(folder / name, data)
     digest = hashlib.sha256(data).hexdigest()
     return ShardEntry(name, split, len(arrays["result"]), len(arrays["moves"]), len(data), digest)

@@ -90,10 +90,7 @@ CATALOGUE = {
         "the side not to move is in check",
         "轮到走棋的一方已将着对方",
     ),
-    "unplayable": (
-        "The position {fen} cannot be played: {faults}.",
-        "局面 {fen} 无法使用：{faults}。",
-    ),
+    "unplayable": ("This position cannot be played: {faults}.", "该局面无法对弈：{faults}。"),
     "red": ("red", "红"),
     "black": ("black", "黑"),
     "Red": ("Red", "红方"),

@@ -47,9 +47,6 @@ CATALOGUE = {
     "dialog_side": ("You play", "你执"),
     "dialog_opponent": ("Opponent", "对手"),
     "dialog_temperature": ("Its choice of moves", "走法"),
-    "side_red": ("Red", "红"),
-    "side_black": ("Black", "黑"),
-    "side_random": ("By lot", "随机"),
     "manner_steady": ("Steady", "稳健"),
     "manner_varied": ("Varied", "多变"),
     "manner_lively": ("Lively", "随性"),
@@ -60,7 +57,6 @@ CATALOGUE = {
     "fen_pasted": ("A new game from the pasted position.", "已从粘贴的局面开局。"),
     "clipboard_empty": ("The clipboard holds no text: copy a FEN first.", "剪贴板中没有文字：请先复制一个 FEN。"),
     "clipboard_failed": ("The clipboard cannot be used: {reason}.", "无法使用剪贴板：{reason}。"),
-    "fen_faults": ("This position cannot be played: {faults}.", "该局面无法对弈：{faults}。"),
     # The command line
     "no_display": (
         "No window can be opened because there is no display ({reason}): run it in a desktop session, where DISPLAY "

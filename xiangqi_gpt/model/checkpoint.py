@@ -70,7 +70,7 @@ def write_atomically(path: Path, write: Any) -> None:
 
 
 def save_model(
-    folder: Path, config: ModelConfig, weights: dict[str, Tensor], dtype: torch.dtype = torch.float32
+    folder: Path, config: ModelConfig, weights: dict[str, Tensor], dtype: torch.dtype | str = torch.float32
 ) -> None:
     """Write a model folder.
 
@@ -78,11 +78,12 @@ def save_model(
         folder: made when it is missing.
         config: the model's settings.
         weights: ``Decoder.state_dict()``.
-        dtype: what floating-point weights are stored as.
+        dtype: what floating-point weights are stored as, or its name in torch.
 
     Raises:
         ModelFileError: it cannot be written.
     """
+    floating = getattr(torch, dtype) if isinstance(dtype, str) else dtype
     document = {
         "model_type": _MODEL_TYPE,
         "format_version": FORMAT_VERSION,
@@ -90,7 +91,7 @@ def save_model(
         "model": config.to_dict(),
     }
     stored = {
-        name: tensor.detach().to("cpu", dtype if tensor.is_floating_point() else tensor.dtype).contiguous()
+        name: tensor.detach().to("cpu", floating if tensor.is_floating_point() else tensor.dtype).contiguous()
         for name, tensor in weights.items()
     }
     write_atomically(folder / WEIGHTS_FILE, lambda path: save_file(stored, path))

@@ -216,7 +216,7 @@ class _Parser(Generic[T]):
                 self._visitor.end_variation()
 
     def _close_comment(self) -> None:
-        text = "\n".join(self._open_comment or ())
+        text = "\n".join(line.rstrip() for line in self._open_comment or ())
         self._open_comment = None
         self._tell_comment(text)
 

@@ -115,7 +115,7 @@ class UnplayablePositionError(XiangqiError, ValueError):
         """The message with every fault, in ``lang`` or the user's language."""
         faults = [phrase for _, phrase in position_faults(parse_fen(self.fields["fen"]), lang)]
         comma = "；" if (lang or language()) == "zh" else "; "
-        return say(self.code, lang=lang, faults=comma.join(faults), **self.fields)
+        return say(self.code, lang=lang, faults=comma.join(faults))
 
 
 def require_playable(state: State) -> None:

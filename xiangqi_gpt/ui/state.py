@@ -10,17 +10,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from xiangqi_gpt.board import Board, Move
-from xiangqi_gpt.messages import Language, XiangqiError, language, say
+from xiangqi_gpt.messages import Language, XiangqiError, say
 from xiangqi_gpt.notation.errors import IllegalMoveError
 from xiangqi_gpt.rules.outcome import Outcome
 from xiangqi_gpt.rules.pieces import Color
 from xiangqi_gpt.rules.squares import Square
+from xiangqi_gpt.rules.status import require_playable
 
 __all__ = [
     "MoveText",
     "Notice",
     "Table",
-    "UnplayablePositionError",
     "answer",
     "can_undo",
     "drop_selection",
@@ -34,15 +34,6 @@ __all__ = [
     "undo",
     "with_notice",
 ]
-
-
-class UnplayablePositionError(XiangqiError, ValueError):
-    """A position, given as the field ``fen``, with faults that no game could lead to."""
-
-    def text(self, lang: Language | None = None) -> str:
-        """The message with every fault, in ``lang`` or the user's language."""
-        comma = "；" if (lang or language()) == "zh" else "; "
-        return say(self.code, lang=lang, faults=comma.join(Board(self.fields["fen"]).faults(lang)))
 
 
 class MoveText(NamedTuple):
@@ -139,8 +130,7 @@ def set_up(fen: str, person: Color) -> Table:
         UnplayablePositionError: the position has faults.
     """
     board = Board(fen)
-    if not board.is_valid():
-        raise UnplayablePositionError("ui.fen_faults", fen=fen)
+    require_playable(board.state)
     return new_table(board, person)
 
 
