@@ -11,6 +11,7 @@ import torch
 from numpy.typing import NDArray
 
 from xiangqi_gpt import RED, Board, Move
+from xiangqi_gpt.encoding.vocabulary import move_code
 from xiangqi_gpt.model.checkpoint import ModelFileError, save_model
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
@@ -29,9 +30,12 @@ class FixedPolicy:
     def probabilities(self, start: State, moves: NDArray[np.uint16]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         self.asked.append((start, moves))
         board = Board.from_state(start)
+        for move in moves:
+            board.push(Move.from_code(move_code(int(move))))
         codes = np.array([move.code for move in board.legal_moves], np.int32)
-        rest = (1 - sum(self.wanted.values())) / (len(codes) - len(self.wanted))
-        return codes, np.array([self.wanted.get(code, rest) for code in codes.tolist()])
+        weights = np.array([self.wanted.get(code, 0.0) for code in codes.tolist()])
+        weights[weights == 0] = (1 - weights.sum()) / max(1, (weights == 0).sum())
+        return codes, weights / weights.sum()
 
 
 def player(policy: FixedPolicy, **settings: object) -> GPTPlayer:
@@ -69,6 +73,24 @@ def test_mate_in_one_is_taken_whatever_the_model_thinks() -> None:
     outcome = board.outcome()
     assert outcome is not None
     assert outcome.winner == RED
+
+
+def test_it_does_not_check_for_ever_whatever_the_model_thinks() -> None:
+    """The model only wants to check; Black's general steps to and fro, and the third time Red would lose."""
+    gpt = player(FixedPolicy(a7a8=0.9, a8a9=0.9, a9a8=0.9))
+    board = Board("9/3k5/R8/8p/9/9/9/9/9/4K4 w")  # the pawn keeps Black from stalemate
+    checks = 0
+    for _ in range(6):
+        move = gpt.play(board).move
+        assert move is not None
+        board.push(move)
+        checks += board.is_check()
+        if not board.is_check():
+            break
+        board.push(next(answer for answer in board.legal_moves if answer.uci() in ("d8d9", "d9d8")))
+        assert board.outcome() is None
+    assert 3 <= checks <= 5
+    assert not board.is_check()
 
 
 def test_the_likeliest_moves_are_reported() -> None:

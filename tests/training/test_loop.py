@@ -134,12 +134,12 @@ def test_a_failed_save_does_not_end_the_run(corpus: Corpus, tmp_path: Path, monk
     run = trainer(tmp_path, corpus, save_minutes=0.0)
     errors = []
     run.report = lambda *_: errors.append(run.save_error)
-    save = checkpoints.save_file
-    monkeypatch.setattr(checkpoints, "save_file", full)
+    save = checkpoints.save
+    monkeypatch.setattr(checkpoints, "save", full)
 
     def recover(progress: object, *_: object) -> None:
         errors.append(run.save_error)
-        monkeypatch.setattr(checkpoints, "save_file", save if len(errors) > 5 else full)
+        monkeypatch.setattr(checkpoints, "save", save if len(errors) > 5 else full)
 
     run.report = recover
     assert run.fit().step == SETTINGS.steps

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH
@@ -94,7 +94,7 @@ def save_model(
         name: tensor.detach().to("cpu", floating if tensor.is_floating_point() else tensor.dtype).contiguous()
         for name, tensor in weights.items()
     }
-    write_atomically(folder / WEIGHTS_FILE, lambda path: save_file(stored, path))
+    write_atomically(folder / WEIGHTS_FILE, lambda path: path.write_bytes(save(stored)))
     text = json.dumps(document, indent=2) + "\n"
     write_atomically(folder / _CONFIG_FILE, lambda path: path.write_text(text, encoding="utf-8"))
 

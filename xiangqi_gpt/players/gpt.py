@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.encoding.vocabulary import MOVE_ID
@@ -16,6 +17,7 @@ from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.policy import Policy
 from xiangqi_gpt.players.base import Candidate, Info, Limit, PlayResult, ProgressCallback
 from xiangqi_gpt.players.mate import mate_in_one
+from xiangqi_gpt.rules.pieces import Color
 
 __all__ = ["GPTPlayer"]
 
@@ -28,10 +30,48 @@ def _cached_model(folder: Path, changed: int) -> Decoder:
     return load_model(folder)
 
 
+def _is_lost(board: Board, winner: Color) -> bool:
+    outcome = board.outcome()
+    return outcome is not None and outcome.winner == winner
+
+
+def _loses_by_repetition(board: Board, move: Move) -> bool:
+    """Whether the mover checks or chases for ever with this move, or with the answer that it leaves open."""
+    winner = not board.turn
+    board.push(move)
+    try:
+        if not board.is_repetition(2):  # nothing repeats: nothing to judge, now or after the answer
+            return False
+        if _is_lost(board, winner):
+            return True
+        for answer in board.legal_moves:
+            board.push(answer)
+            lost = board.is_repetition() and _is_lost(board, winner)
+            board.pop()
+            if lost:
+                return True
+        return False
+    finally:
+        board.pop()
+
+
+def _without_faults(board: Board, codes: NDArray[np.int32], probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The probabilities without the moves that lose by repetition, unless all do.
+
+    A model that is winning likes to check, and the record of games does not teach it when to stop.
+    """
+    replay = board.copy()
+    faults = [_loses_by_repetition(replay, Move.from_code(code)) for code in codes.tolist()]
+    allowed = np.where(faults, 0.0, probabilities)
+    total = allowed.sum()
+    return allowed / total if total > 0 else probabilities
+
+
 class GPTPlayer:
     """Plays what the model finds likely.
 
-    A mate in one is always taken. Otherwise the move is drawn from the legal moves with the
+    A mate in one is always taken, and a move that loses by the rules of repetition is left out where
+    there is another. Otherwise the move is drawn from the legal moves with the
     probabilities p^(1/temperature), or is the likeliest one at temperature 0.
 
     Args:
@@ -80,6 +120,7 @@ class GPTPlayer:
         started = time.perf_counter()
         played = np.array([MOVE_ID[move.from_square, move.to_square] for move in board.move_stack], np.uint16)
         codes, probabilities = self._policy.probabilities(board.root().state, played)
+        probabilities = _without_faults(board, codes, probabilities)
         order = np.argsort(-probabilities, kind="stable")
         candidates = tuple(
             Candidate(Move.from_code(int(codes[i])), probability=float(probabilities[i]))
@@ -92,7 +133,7 @@ class GPTPlayer:
             return PlayResult(mate, info)
         return PlayResult(Move.from_code(int(codes[self._draw(probabilities, order)])), info)
 
-    def _draw(self, probabilities: np.ndarray[tuple[int], np.dtype[np.float64]], order: np.ndarray) -> int:
+    def _draw(self, probabilities: NDArray[np.float64], order: NDArray[np.intp]) -> int:
         """The index of the move to play."""
         if self.temperature <= 0:
             return int(order[0])

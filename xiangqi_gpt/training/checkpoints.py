@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file, save
 from torch import Tensor
 
 from xiangqi_gpt.model.checkpoint import ModelFileError, load_config, save_model, write_atomically
@@ -95,7 +95,7 @@ def save_checkpoint(
         shutil.rmtree(unfinished, ignore_errors=True)
         save_model(unfinished, model.config, model.state_dict())
         tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()} | random_state
-        write_atomically(unfinished / "optimizer.safetensors", lambda path: save_file(tensors, path))
+        write_atomically(unfinished / "optimizer.safetensors", lambda path: path.write_bytes(save(tensors)))
         text = json.dumps(document, indent=2)
         write_atomically(unfinished / "training.json", lambda path: path.write_text(text, encoding="utf-8"))
         shutil.rmtree(final, ignore_errors=True)
