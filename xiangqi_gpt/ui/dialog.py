@@ -23,6 +23,13 @@ DialogButton: TypeAlias = tuple[_Row, str | float]
 """A row of the dialog and a choice in it; the row ``do`` has ``cancel`` and ``start``."""
 
 _MANNERS: dict[str | float, str] = {0.0: "ui.manner_steady", 0.3: "ui.manner_varied", 0.8: "ui.manner_lively"}
+_LABELS: dict[DialogButton, str] = {
+    ("side", "red"): "ui.side_red",
+    ("side", "black"): "ui.side_black",
+    ("side", "random"): "ui.side_random",
+    ("do", "cancel"): "ui.dialog_cancel",
+    ("do", "start"): "ui.dialog_start",
+}
 TEMPERATURES = (0.0, 0.3, 0.8)
 """The temperatures that the dialog offers."""
 
@@ -79,7 +86,7 @@ def _label(button: DialogButton, lang: Language) -> str:
         return say(_MANNERS[choice], lang=lang) if choice in _MANNERS else f"T = {choice:g}"
     if row == "opponent":
         return opponent_name(str(choice), lang)
-    return say(f"ui.{'dialog' if row == 'do' else row}_{choice}", lang=lang)
+    return say(_LABELS[button], lang=lang)
 
 
 def _veil(target: pygame.Surface, rect: Rect, opacity: int) -> None:
