@@ -6,7 +6,9 @@ import random
 
 import pytest
 
-pytest.importorskip("pyffish", reason="pyffish, the oracle, is not installed (it is in the dev extra)")
+pytest.importorskip(
+    "pyffish", reason="pyffish, the oracle, is not installed (the dev extra brings it where it comes compiled)"
+)
 
 import compare_pyffish
 import slow_rules
