@@ -162,6 +162,49 @@ def test_pieces() -> None:
     assert board.attackers(RED, parse_square("h9")) == {parse_square("h2")}
 
 
+@pytest.mark.parametrize("symbol", ["", "PA", "pa", "KK", "x", ".", "1", "兵"])
+def test_texts_that_are_no_piece(symbol: str) -> None:
+    with pytest.raises(ValueError, match="not a piece letter"):
+        Piece.from_symbol(symbol)
+
+
+@pytest.mark.parametrize("sq", [-1, 90, 95, 127, 200, -90])
+def test_squares_that_are_not_on_the_board(sq: int) -> None:
+    board = played("h2e2")
+    before = board.state.copy()
+    with pytest.raises(IndexError, match="is not a square"):
+        board.piece_at(sq)
+    with pytest.raises(IndexError, match="is not a square"):
+        board.set_piece_at(sq, Piece(PAWN, RED))
+    with pytest.raises(IndexError, match="is not a square"):
+        board.attackers(RED, sq)
+    for squares in ((0, sq), (sq, 5)):
+        with pytest.raises(ValueError, match="squares are 0 to 89"):
+            Move(*squares)
+    assert np.array_equal(board.state, before)
+    assert board.move_stack
+
+
+@pytest.mark.parametrize("code", [-1, -128, 90, 90 << 7, 89 << 7 | 127, 1 << 40])
+def test_kernel_codes_that_are_no_move(code: int) -> None:
+    with pytest.raises(ValueError, match="squares are 0 to 89"):
+        Move.from_code(code)
+
+
+def test_asking_about_any_two_squares_leaves_the_board_alone() -> None:
+    board = played("h2e2", "h9g7")
+    before = board.state.copy()
+    legal = set(board.legal_moves)
+    for origin in range(90):
+        for target in range(90):
+            move = Move(origin, target)
+            assert board.is_legal(move) == (move in board.legal_moves) == (move in legal)
+            assert move in legal or not board.gives_check(move)
+            board.is_pseudo_legal(move)
+            board.is_capture(move)
+    assert np.array_equal(board.state, before)
+
+
 def test_set_piece_at() -> None:
     board = played("h2e2")
     board.set_piece_at(parse_square("e4"), Piece(PAWN, BLACK))

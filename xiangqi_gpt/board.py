@@ -76,10 +76,18 @@ __all__ = ["Board", "LegalMoves", "Move"]
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Move:
-    """A move from one square to another."""
+    """A move from one square to another.
+
+    Raises:
+        ValueError: a square is not one of 0..89.
+    """
 
     from_square: Square
     to_square: Square
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.from_square < N_SQUARES and 0 <= self.to_square < N_SQUARES):
+            raise ValueError(f"no move goes from square {self.from_square} to {self.to_square}: squares are 0 to 89")
 
     @classmethod
     def from_uci(cls, uci: str, *, first_rank: int = 0) -> Move:
@@ -101,7 +109,11 @@ class Move:
 
     @staticmethod
     def from_code(code: int) -> Move:
-        """The move of a kernel code, ``from << 7 | to``."""
+        """The move of a kernel code, ``from << 7 | to``.
+
+        Raises:
+            ValueError: a square is not one of 0..89.
+        """
         return _move_of_code(code)
 
     @property
@@ -131,6 +143,13 @@ class Move:
 @cache
 def _move_of_code(code: int) -> Move:
     return Move(code >> 7, code & 127)
+
+
+def _on_board(sq: Square) -> Square:
+    """The square itself. The state row goes on behind the squares, so numpy would answer for others too."""
+    if not 0 <= sq < N_SQUARES:
+        raise IndexError(f"{sq} is not a square: squares are 0 to 89")
+    return sq
 
 
 class LegalMoves:
@@ -235,10 +254,11 @@ class Board:
         """Put a piece on a square, or with None take away what stands there; forgets the moves played.
 
         Raises:
+            IndexError: the square is not one of 0..89.
             InvalidFenError: a side would not have exactly one general.
         """
         board = Board.from_state(self.state)
-        board.state[sq] = piece.code if piece else 0
+        board.state[_on_board(sq)] = piece.code if piece else 0
         self.set_fen(board.fen())
 
     def mirror(self) -> Board:
@@ -277,8 +297,12 @@ class Board:
         return 2 * (self.fullmove_number - 1) + (self.turn != RED)
 
     def piece_at(self, sq: Square) -> Piece | None:
-        """The piece on a square, or None."""
-        code = int(self.state[sq])
+        """The piece on a square, or None.
+
+        Raises:
+            IndexError: the square is not one of 0..89.
+        """
+        code = int(self.state[_on_board(sq)])
         return Piece.from_code(code) if code else None
 
     def piece_map(self) -> dict[Square, Piece]:
@@ -298,9 +322,12 @@ class Board:
         """The squares of the pieces of ``color`` that could take an enemy piece on ``sq``.
 
         Their own general's safety does not matter; generals attack each other along an open file.
+
+        Raises:
+            IndexError: the square is not one of 0..89.
         """
         found = np.empty(N_SQUARES, np.int16)
-        return set(found[: attackers(self.state, sq, int(color), found)].tolist())
+        return set(found[: attackers(self.state, _on_board(sq), int(color), found)].tolist())
 
     def is_check(self) -> bool:
         """Whether the side to move is in check (or faces the other general)."""
@@ -357,7 +384,9 @@ class Board:
         return bool(self.state[move.to_square])
 
     def gives_check(self, move: Move) -> bool:
-        """Whether a legal move gives check."""
+        """Whether a move gives check; one that is not pseudo-legal gives none."""
+        if not self.is_pseudo_legal(move):
+            return False
         undo = make_move(self.state, move.code)
         check = bool(in_check(self.state))
         unmake_move(self.state, move.code, undo)

@@ -77,7 +77,7 @@ def test_options_reach_the_games(capsys: pytest.CaptureFixture[str], tmp_path: P
 
 
 def test_a_seed_is_drawn_and_told(capsys: pytest.CaptureFixture[str]) -> None:
-    first, second = (play(capsys, "random", "random", "--games", "1", "--max-plies", "2") for _ in range(2))
+    first, second = (play(capsys, "random", "random", "--games", "1", "--max-plies", "8") for _ in range(2))
     assert first["seed"] != second["seed"]
 
 
@@ -100,7 +100,7 @@ def test_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     arguments = ["match", "greedy", "random", "--games", "6", "--seed", "1"]
     assert main(arguments) == 0
     text = capsys.readouterr().out
-    for part in ("greedy – random", "greedy as Red", "greedy as Black", "100.0 %", "∞", "> ", "3 pairs", "Seed 1"):
+    for part in ("greedy – random", "greedy as Red", "greedy as Black", "100.0 %", "∞", "> ", "pairs of games: 3", "Seed 1"):
         assert part in text
     monkeypatch.setenv("XIANGQI_GPT_LANG", "zh")
     assert main(arguments) == 0
@@ -123,7 +123,7 @@ def test_forfeits_are_told(capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     assert main(["match", "greedy", "greedy", "--games", "12", "--seed", "1"]) == 0
     text = capsys.readouterr().out
     assert "Game 10: greedy failed in the position" in text
-    assert "… and 2 more forfeits" in text
+    assert "… further forfeits: 2" in text
 
 
 @pytest.mark.parametrize(("games", "pairs"), [(0, [0] * 5), (3, None), (4, [0, 0, 0, 0, 2])])
@@ -152,6 +152,9 @@ def test_ctrl_c_prints_what_there_is(
         (["random", "random", "--max-plies", "0"], ["--max-plies is 0"]),
         (["random", "random", "--opening-plies", "-2"], ["--opening-plies is -2"]),
         (["random", "random", "--opening-plies", "41"], ["--opening-plies is 41", "40 or less"]),
+        (["random", "random", "--max-plies", "1", "--opening-plies", "3"], ["--max-plies 1 ", "length 3"]),
+        (["random", "random", "--max-plies", "3", "--opening-plies", "3"], ["--max-plies 3 ", "length 3"]),
+        (["random", "random", "--max-plies", "6"], ["--max-plies 6 ", "--opening-plies", "length 6"]),
         (["random", "random", "--temperature", "nan"], ["--temperature is nan"]),
         (["random", "random", "--pgn", "no/such/folder/games.pgn"], ["no/such/folder/games.pgn", "--pgn"]),
     ],

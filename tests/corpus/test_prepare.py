@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -19,6 +20,7 @@ from xiangqi_gpt.corpus.prepare import Progress, Report, prepare
 from xiangqi_gpt.corpus.shards import CorpusError
 from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH, move_id
 from xiangqi_gpt.records.errors import RecordFileError
+from xiangqi_gpt.records.reader import read_games
 
 WritePgn = Callable[[Iterable[Sequence[Move]]], Path]
 RandomLine = Callable[[int], list[Move]]
@@ -308,6 +310,94 @@ def test_bad_input_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(CorpusError) as caught_writing:
         prepare([illegal], tmp_path / "file" / "corpus")
     assert caught_writing.value.code == "corpus.cannot_write"
+
+
+def test_every_spelling_that_the_games_reader_takes(tmp_path: Path) -> None:
+    spellings = [
+        f"{a}2{dash}{b}2" if move == "h2e2" else f"{a}9{dash}{b}7"
+        for move, files in (("h2e2", ("hH", "eE")), ("h9g7", ("hH", "gG")))
+        for a in files[0]
+        for b in files[1]
+        for dash in ("", "-")
+    ]
+    source = tmp_path / "spellings.pgn"
+    pairs = [(red, black) for red in spellings[:8] for black in spellings[8:]]
+    source.write_text("\n\n".join(f'[Event "-"]\n[Site "-"]\n\n1. {red} {black} *' for red, black in pairs))
+    assert all(not game.errors and len(list(game.mainline_moves())) == 2 for game in read_games(source))
+    (entry,) = prepare([source], tmp_path / "corpus", validation=0.0).manifest.sources
+    assert (entry.read, entry.kept, entry.duplicates, entry.rejects) == (64, 1, 63, {})
+    assert games_of(tmp_path / "corpus")["train"] == {ids([Move.from_uci("h2e2"), Move.from_uci("h9g7")])}
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take UTF-8 names only")
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"\xc6\xe5")
+    folder.mkdir()
+    name = os.fsdecode(b"b\xc6\xe5.pgn")
+    (folder / name).write_text('[Event "a"]\n1. h2e2 *\n\n[Event "b"]\n1. h2h2 *')
+    (folder / f"picture{name}").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
+    prepare([folder], folder / "corpus", validation=0.0)
+    told = f"{tmp_path}/\\udcc6\\udce5"
+    expected = [f"{told}/b\\udcc6\\udce5.pgn", f"{told}/pictureb\\udcc6\\udce5.pgn"]
+    manifest = json.loads((folder / "corpus" / "manifest.json").read_text(encoding="utf-8"))
+    assert [source["name"] for source in manifest["sources"]] == expected
+    rejects = (folder / "corpus" / "rejects.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(line)["file"] for line in rejects] == expected
+    with pytest.raises(CorpusError) as caught:
+        prepare([folder / name], folder / "corpus")
+    caught.value.text("en").encode()
+    with pytest.raises(RecordFileError) as caught_missing:
+        prepare([tmp_path / name], folder / "corpus")
+    caught_missing.value.text("en").encode()
+
+
+def one_sentence(paths: list[Path], out: Path, code: str, part: str) -> None:
+    with pytest.raises((CorpusError, RecordFileError)) as caught:
+        prepare(paths, out)
+    assert caught.value.code == code
+    for lang in ("en", "zh"):
+        assert part in caught.value.text(lang)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes in the file system")
+def test_a_pipe_is_refused_unread(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.pgn"
+    os.mkfifo(pipe)  # opening it would wait for a writer, for ever
+    one_sentence([pipe], tmp_path / "corpus", "corpus.not_a_regular_file", "pipe.pgn")
+    one_sentence([tmp_path], tmp_path / "corpus", "corpus.no_files", str(tmp_path))
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_paths_that_the_system_refuses(tmp_path: Path) -> None:
+    game = tmp_path / "game.pgn"
+    game.write_text("1. h2e2 *")
+    long = Path("x" * 5000)
+    one_sentence([tmp_path / long], tmp_path / "corpus", "records.file_unreadable", "xxx")
+    one_sentence([game], tmp_path / long, "corpus.cannot_write", "xxx")
+    one_sentence([game / "below.pgn"], tmp_path / "corpus", "records.file_missing", "below.pgn")
+    loop = tmp_path / "loop.pgn"
+    loop.symlink_to(loop)
+    one_sentence([loop], tmp_path / "corpus", "records.file_unreadable", "loop.pgn")
+
+
+def test_folders_that_may_not_be_looked_into(tmp_path: Path) -> None:
+    closed = tmp_path / "all" / "closed"
+    closed.mkdir(parents=True)
+    for folder in (closed, closed.parent):
+        (folder / "game.pgn").write_text("1. h2e2 *")
+    out = tmp_path / "corpus"
+    closed.chmod(0)
+    try:
+        if os.access(closed, os.R_OK):
+            pytest.skip("this user may look into every folder")
+        one_sentence([closed / "game.pgn"], out, "records.file_unreadable", str(closed))
+        one_sentence([closed.parent], out, "records.file_unreadable", str(closed))
+        one_sentence([closed.parent / "game.pgn"], closed, "corpus.cannot_write", str(closed))
+        closed.chmod(0o444)  # its names may be read, its files not
+        one_sentence([closed.parent], out, "records.file_unreadable", str(closed))
+    finally:
+        closed.chmod(0o755)
+    assert not out.exists()
 
 
 def test_a_corpus_is_replaced_only_when_told_to(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,6 +42,22 @@ def test_in_chinese(
     printed = capsys.readouterr()
     assert "着法不合规则 1" in printed.out
     assert "第 6 行" in printed.err
+
+
+def test_names_are_shown_as_they_are(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rich would take them for its markup."""
+    named = source.rename(tmp_path / "[bold]:smile:[x] 棋.pgn")
+    assert main(["prepare", str(named), "--out", str(tmp_path / "out")]) == 0
+    assert "[bold]:smile:[x] 棋.pgn" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take UTF-8 names only")
+def test_names_that_are_no_utf8(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    named = source.rename(tmp_path / os.fsdecode(b"b\xc6\xe5.pgn"))
+    assert main(["prepare", str(named), "--out", str(tmp_path / os.fsdecode(b"\xc6\xe5"))]) == 0
+    printed = capsys.readouterr().out
+    assert "b\\udcc6\\udce5.pgn" in printed
+    assert f"the corpus is in {tmp_path}/\\udcc6\\udce5." in printed
 
 
 def test_errors_are_one_sentence(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import save_file
 
 from xiangqi_gpt.model.checkpoint import ModelFileError, load_model, save_model
-from xiangqi_gpt.model.config import ModelConfig
+from xiangqi_gpt.model.config import ConfigError, ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
 
 CONFIG = ModelConfig(context=8, n_layer=1, n_head=1, d_model=8, d_ff=8)
@@ -98,6 +98,18 @@ def test_unknown_and_wrong_settings(folder: Path) -> None:
     assert refusal(folder).code == "model.config_unreadable"
     edit_config(folder, model=3)
     assert refusal(folder).code == "model.config_unreadable"
+
+
+def test_settings_that_ask_for_more_than_the_file_holds(folder: Path) -> None:
+    """Refused before any memory is taken."""
+    document = json.loads((folder / "config.json").read_text())
+    edit_config(folder, model=document["model"] | {"d_model": 65_536, "n_layer": 1000})
+    assert refusal(folder).code == "model.weights_mismatch"
+    edit_config(folder, model=document["model"] | {"n_layer": True})
+    assert refusal(folder).code == "model.config_unreadable"
+    edit_config(folder, model=document["model"] | {"n_layer": 10**9})
+    with pytest.raises(ConfigError):
+        load_model(folder)
 
 
 def test_weights_of_another_shape(folder: Path) -> None:

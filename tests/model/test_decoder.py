@@ -172,7 +172,7 @@ def test_a_mated_side_has_no_moves() -> None:
     ("settings", "code"),
     [
         ({"norm": "batchnorm"}, "model.config_choice"),
-        ({"n_layer": 0}, "model.config_positive"),
+        ({"n_layer": 0}, "model.config_range"),
         ({"d_model": 30, "n_head": 4}, "model.config_heads"),
         ({"d_model": 12, "n_head": 4}, "model.config_heads"),  # three values a head: rotary needs pairs
         ({"dropout": 1.0}, "model.config_dropout"),

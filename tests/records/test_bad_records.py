@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import lzma
+import pickle
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,23 @@ def test_a_bad_game_is_told_and_the_next_is_read(
     for message in (error.text("en"), error.text("zh")):
         assert str(path) in message
         assert str(line) in message
+
+
+@pytest.mark.parametrize("users", ["en", "zh"])
+def test_a_fault_within_a_fault_speaks_the_same_language(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, users: str
+) -> None:
+    monkeypatch.setenv("XIANGQI_GPT_LANG", users)
+    path = tmp_path / "games.pgn"
+    path.write_text('[FEN "4k4/9/9/9/9/9/9/9/9/3KK4 w"]\n1. d0d1 *')
+    (error,) = read(path)[0].errors
+    for told in (error, pickle.loads(pickle.dumps(error))):
+        english, chinese = (told.text(lang).removeprefix(f"{path}") for lang in ("en", "zh"))
+        assert english.isascii()
+        assert english.startswith(", line 1: ")
+        assert chinese.startswith(" 第 1 行：")
+        assert not chinese.removeprefix(" 第 1 行：").isascii()
+        assert str(told) == told.text("zh" if users == "zh" else "en")
 
 
 def test_a_fault_in_a_side_line_leaves_the_main_line_whole(tmp_path: Path) -> None:

@@ -6,13 +6,15 @@ import codecs
 import gzip
 import io
 import lzma
+import os
+import sys
 from pathlib import Path
 
 import pytest
 
 from xiangqi_gpt.records.pgn_writer import write_games
 from xiangqi_gpt.records.reader import has_game_suffix, read_games
-from xiangqi_gpt.records.text import detect_encoding, read_lines
+from xiangqi_gpt.records.text import detect_encoding, path_text, read_lines
 
 GAME = '[Event "全國象棋個人賽"]\n[Red "胡榮華"]\n[Black "许银川"]\n[Result "1-0"]\n\n1. h2e2 {中炮} h9g7 1-0\n\n'
 
@@ -98,6 +100,19 @@ def test_written_files_are_read_again(tmp_path: Path, name: str) -> None:
     assert write_games(tmp_path / name, games) == 3
     assert has_game_suffix(tmp_path / name)
     assert [str(game) for game in read_games(tmp_path / name)] == [str(game) for game in games]
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="its file systems take UTF-8 names only")
+def test_names_that_are_no_utf8(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"b\xc6\xe5.pgn")  # a GB18030 name
+    path.write_text("1. h2e2 h2e2 *")
+    (game,) = read_games(path)
+    told = game.errors[0].text("en")
+    assert told.startswith(f"{tmp_path}/b\\udcc6\\udce5.pgn, line 1:")
+    told.encode()  # could be written to a file
+    with path.open("rb") as stream:
+        assert next(read_games(stream)).errors[0].text("en") == told
+    assert path_text(Path("胡榮華") / "é.pgn") == str(Path("胡榮華") / "é.pgn")
 
 
 def test_other_suffixes_are_not_looked_at() -> None:

@@ -80,13 +80,15 @@ def test_what_else_is_read(text: str, same_as: str) -> None:
         ("9/" * 9 + "9", "fen_generals", {"red": 0, "black": 0}),
         (f"{PLACEMENT} x", "fen_turn", {"text": "x"}),
         (f"{PLACEMENT} white", "fen_turn", {"text": "white"}),
-        (f"{PLACEMENT} w - - x 1", "fen_counter", {"text": "x"}),
-        (f"{PLACEMENT} w - - 0 -1", "fen_counter", {"text": "-1"}),
-        (f"{PLACEMENT} w - - 0 1.5", "fen_counter", {"text": "1.5"}),
-        (f"{PLACEMENT} w - - ² 1", "fen_counter", {"text": "²"}),
-        (f"{PLACEMENT} w - - 1000000000 1", "fen_counter", {"text": "1000000000"}),
-        (f"{PLACEMENT} w - - 0 1 2", "fen_fields", {"count": 7}),
-        (f"{PLACEMENT} w 0 1 2", "fen_fields", {"count": 5}),
+        (f"{PLACEMENT} w - - x 1", "fen_halfmove", {"text": "x"}),
+        (f"{PLACEMENT} w - - 0 -1", "fen_fullmove", {"text": "-1"}),
+        (f"{PLACEMENT} w - - 0 1.5", "fen_fullmove", {"text": "1.5"}),
+        (f"{PLACEMENT} w - - ² 1", "fen_halfmove", {"text": "²"}),
+        (f"{PLACEMENT} w - - 1000000000 1", "fen_halfmove", {"text": "1000000000"}),
+        (f"{PLACEMENT} w - - 0 1 2", "fen_fields", {"fen": f"{PLACEMENT} w - - 0 1 2"}),
+        (f"{PLACEMENT} w 0 1 2", "fen_fields", {"fen": f"{PLACEMENT} w 0 1 2"}),
+        (f"{PLACEMENT} w - 0 1", "fen_fields", {"fen": f"{PLACEMENT} w - 0 1"}),
+        (f"{PLACEMENT} w KQkq - 0 1", "fen_fields", {"fen": f"{PLACEMENT} w KQkq - 0 1"}),
     ],
 )
 def test_what_is_refused(text: str, code: str, fields: dict[str, object]) -> None:
@@ -101,6 +103,17 @@ def test_what_is_refused(text: str, code: str, fields: dict[str, object]) -> Non
         assert not re.search(r"[{}]", message.replace(repr(text), ""))
         assert "\n" not in message
     assert error.text("en") != error.text("zh")
+
+
+def test_refusals_show_a_fen_that_is_read_and_speak_one_language() -> None:
+    with pytest.raises(InvalidFenError) as caught:
+        Board(f"{PLACEMENT} w - 0 1")
+    for lang in ("en", "zh"):
+        assert STARTING_FEN in caught.value.text(lang)
+    for counters in ("x 1", "0 x"):
+        with pytest.raises(InvalidFenError) as caught:
+            Board(f"{PLACEMENT} w - - {counters}")
+        assert not re.search(r"[a-z]{2}", caught.value.text("zh"))
 
 
 def test_refused_text_leaves_the_board_alone() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 import numpy as np
+import pytest
 
 from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
@@ -41,6 +42,14 @@ def test_long_games_count_each_ply_once(corpus: Corpus) -> None:
     assert max(order.batch(number).tokens.shape[1] for number in range(order.batches)) == 8
     validation = BatchOrder(corpus, "validation", VIEW, context=8, positions=50)
     assert sum(batch.positions for batch in validation.in_turn()) == corpus.plies("validation")
+
+
+@pytest.mark.parametrize("positions", [1, 7, 30, 100, 10_000])
+def test_no_batch_is_empty_whatever_its_size(positions: int, corpus: Corpus) -> None:
+    order = order_of(corpus, positions=positions)
+    seen = [order.batch(number).positions for number in range(order.batches)]
+    assert min(seen) > 0
+    assert sum(seen) > 0.7 * corpus.plies("train")  # less than a pool is left out
 
 
 def test_batches_are_of_about_equal_size_and_little_padded(corpus: Corpus) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 import torch
 
 from xiangqi_gpt.corpus.dataset import Corpus
-from xiangqi_gpt.model.checkpoint import load_model
-from xiangqi_gpt.model.config import ModelConfig
+from xiangqi_gpt.model.checkpoint import ModelFileError, load_model, save_model
+from xiangqi_gpt.model.config import ConfigError, ModelConfig
+from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.training.checkpoints import checkpoint_folders
 from xiangqi_gpt.training.loop import Trainer, choose_precision
 from xiangqi_gpt.training.optimizers import learning_rate_factor
@@ -110,6 +112,60 @@ def test_gradients_that_are_not_finite_are_skipped_and_then_stop(corpus: Corpus,
     assert caught.value.code == "training.diverged"
     assert run.progress.skipped == 10
     assert not torch.isnan(run.model.token_embedding.weight).any()
+
+
+def test_resuming_with_another_order_of_games_is_refused(corpus: Corpus, tmp_path: Path) -> None:
+    """The place in the data is a number that means something in one order only; the rest may change."""
+    trainer(tmp_path, corpus, steps=2).fit()
+    for change in ({"seed": 9}, {"batch_positions": 100}, {"mirror": False}):
+        with pytest.raises(TrainingError) as caught:
+            trainer(tmp_path, corpus, resume=True, **change)
+        assert caught.value.code == "training.other_model"
+        assert caught.value.fields["field"] == next(iter(change))
+    assert trainer(tmp_path, corpus, resume=True, steps=3, learning_rate=1e-4).fit().step == 3
+
+
+def test_the_log_is_json_and_is_cut_back_to_the_checkpoint(corpus: Corpus, tmp_path: Path) -> None:
+    trainer(tmp_path, corpus, steps=3).fit()
+    with (tmp_path / "log.jsonl").open("a") as file:
+        file.write('{"step": 4, "loss": 1.0}\n{"step": 5, "loss": null}\n')  # of a run killed after a checkpoint
+    run = trainer(tmp_path, corpus, steps=5, resume=True)
+    run._log({"step": 3, "loss": float("nan")})
+    run.fit()
+    steps = [line["step"] for line in log_of(tmp_path) if "positions" in line]
+    assert steps == [1, 2, 3, 4, 5]
+    assert {"step": 3, "loss": None} in log_of(tmp_path)
+
+
+def test_a_model_in_the_folder_is_not_overwritten(corpus: Corpus, tmp_path: Path) -> None:
+    save_model(tmp_path, MODEL, Decoder(MODEL).state_dict())
+    with pytest.raises(TrainingError) as caught:
+        trainer(tmp_path, corpus)
+    assert caught.value.code == "training.run_exists"
+
+
+def test_a_run_that_cannot_have_a_folder(corpus: Corpus, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ModelFileError) as caught:
+        trainer(tmp_path / "file", corpus)
+    assert caught.value.code == "model.write_failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("seed", -1),
+        ("steps", 0),
+        ("learning_rate", math.inf),
+        ("clip", 0.0),
+        ("precision", "fp8"),
+        ("optimizer", "sgd"),
+    ],
+)
+def test_settings_out_of_range_are_refused(name: str, value: object) -> None:
+    with pytest.raises((TrainingError, ConfigError)) as caught:
+        dataclasses.replace(SETTINGS, **{name: value})  # type: ignore[arg-type]
+    assert caught.value.fields["field"] == name
 
 
 def test_checkpoints_are_kept_and_whole(corpus: Corpus, tmp_path: Path) -> None:

@@ -23,14 +23,21 @@ class Settings:
     """The folder to write config.json and model.safetensors to."""
     dtype: Literal["float16", "bfloat16", "float32"] = "float16"
     """How weights are stored; they are loaded as float32 again."""
+    overwrite: bool = False
+    """Replace a model that is in the folder already."""
 
 
 def run(settings: Settings) -> int:
     """Write the model, without what only training needs."""
-    from xiangqi_gpt.model.checkpoint import load_model, save_model
+    from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, load_model, save_model
 
+    files = [settings.out / name for name in MODEL_FILES]
+    # Over itself a run would lose the float32 weights, and there is nothing to resume from.
+    same = settings.out.resolve() == settings.model.resolve()
+    if same or (not settings.overwrite and any(file.exists() for file in files)):
+        raise ModelFileError("model.export_exists", folder=settings.out)
     model = load_model(settings.model)
     save_model(settings.out, model.config, model.state_dict(), settings.dtype)
-    size = sum(path.stat().st_size for path in settings.out.glob("*")) / 1e6
+    size = sum(file.stat().st_size for file in files) / 1e6
     print(say("cli.exported", folder=settings.out, parameters=model.count_parameters() / 1e6, size=size))
     return 0

@@ -65,6 +65,11 @@ class Settings:
     """Processes that play games side by side; the games are the same for any number."""
 
 
+def _opening_plies(settings: Settings) -> tuple[int, int]:
+    """The fewest and the most plies of the random openings."""
+    return (2, 6) if settings.opening_plies is None else (settings.opening_plies, settings.opening_plies)
+
+
 def _check(settings: Settings) -> None:
     """Refuse settings that make no match, before anything is loaded."""
     parse_spec(settings.a)
@@ -77,16 +82,18 @@ def _check(settings: Settings) -> None:
     if (settings.opening_plies or 0) > MAX_OPENING_PLIES:
         fields = {"value": settings.opening_plies, "most": MAX_OPENING_PLIES}
         raise XiangqiError("arena.too_large", option="opening-plies", **fields)
+    longest = max(_opening_plies(settings))
+    if settings.max_plies <= longest:
+        raise XiangqiError("arena.no_ply_left", most=settings.max_plies, opening=longest)
 
 
 @contextmanager
 def _games(settings: Settings, seed: int) -> Iterator[Iterator[MatchGame]]:
     """The games of the match as they end."""
-    plies = (2, 6) if settings.opening_plies is None else (settings.opening_plies, settings.opening_plies)
     match = MatchSettings(
         settings.games,
         seed,
-        opening_plies=plies,
+        opening_plies=_opening_plies(settings),
         max_plies=settings.max_plies,
         rules=rule_set(settings.rules),
     )

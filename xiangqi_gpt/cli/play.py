@@ -74,6 +74,8 @@ def _run(settings: Settings, lang: Language) -> int:
     size = _parse_size(settings.size) if settings.size else None
     if not 0 <= settings.temperature < math.inf:
         raise PlaySettingError("ui.temperature_negative", value=settings.temperature)
+    if settings.seed is not None and settings.seed < 0:
+        raise PlaySettingError("ui.seed_negative", value=settings.seed)
     from xiangqi_gpt.board import Board
     from xiangqi_gpt.players.spec import parse_spec
     from xiangqi_gpt.ui import window

@@ -17,6 +17,7 @@ from rich.table import Table
 from xiangqi_gpt.corpus.prepare import REJECTS_NAME, Progress, Report, Stage, prepare
 from xiangqi_gpt.corpus.shards import Manifest
 from xiangqi_gpt.messages import say
+from xiangqi_gpt.records.text import path_text
 
 __all__ = ["Settings", "run"]
 
@@ -89,20 +90,22 @@ def _table(manifest: Manifest) -> Table:
 
 def _report(report: Report, settings: Settings, seconds: float) -> None:
     manifest = report.manifest
-    Console(highlight=False).print(_table(manifest))
+    # File names may look like rich's markup.
+    Console(highlight=False, markup=False, emoji=False).print(_table(manifest))
     reasons: Counter[str] = Counter()
     for source in manifest.sources:
         reasons.update(source.rejects)
     if reasons:
         told = ", ".join(f"{say(f'corpus.reason_{reason}')} {count:,}" for reason, count in reasons.most_common())
-        print(say("corpus.report_rejects", reasons=told, file=settings.out / REJECTS_NAME))
+        print(say("corpus.report_rejects", reasons=told, file=path_text(settings.out / REJECTS_NAME)))
     for split, counts in manifest.splits.items():
         shards = sum(entry.split == split for entry in manifest.shards)
         games, plies = f"{counts['games']:,}", f"{counts['plies']:,}"
         print(say("corpus.report_split", split=say(f"corpus.split_{split}"), games=games, plies=plies, shards=shards))
     total = sum(source.read for source in manifest.sources)
     took, rate = f"{seconds:,.1f}", f"{total / max(seconds, 1e-3):,.0f}"
-    fields = {"files": report.files, "games": f"{total:,}", "seconds": took, "rate": rate, "folder": settings.out}
+    folder = path_text(settings.out)
+    fields = {"files": report.files, "games": f"{total:,}", "seconds": took, "rate": rate, "folder": folder}
     print(say("corpus.report_time", lang=None, **fields))
     for error in (*report.first_rejects, *report.file_errors):
         print(error, file=sys.stderr)

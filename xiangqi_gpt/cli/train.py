@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -15,7 +16,7 @@ import tyro
 from xiangqi_gpt.cli.threads import set_threads
 from xiangqi_gpt.messages import say
 from xiangqi_gpt.training.presets import load_preset
-from xiangqi_gpt.training.settings import TrainingSettings
+from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
 if TYPE_CHECKING:
     from xiangqi_gpt.training.checkpoints import Progress
@@ -75,6 +76,8 @@ def _stopping(trainer: Trainer) -> Iterator[None]:
 
 def run(settings: Settings) -> int:
     """Train; returns 0, or 130 when it was stopped before the last step."""
+    if settings.threads is not None and settings.threads < 1:
+        raise TrainingError("training.at_least", field="threads", value=settings.threads, least=1)
     set_threads(settings.threads)
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -136,5 +139,7 @@ def run(settings: Settings) -> int:
     if progress.step < training.steps:
         print(say("training.stopped", step=progress.step), file=sys.stderr)
         return 130
+    if not math.isfinite(progress.best_nats):
+        raise TrainingError("training.no_model")
     print(say("training.finished", folder=settings.out, nats=progress.best_nats, top1=progress.best_top1))
     return 0

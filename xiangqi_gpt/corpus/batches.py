@@ -9,6 +9,7 @@ data-parallel ranks that take every n-th batch see disjoint parts.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -62,7 +63,8 @@ class BatchOrder:
         mean = self.plies / self.windows
         self._pool = min(self.windows, max(_BATCHES_A_POOL, round(_BATCHES_A_POOL * positions / mean)))
         # A small corpus has fewer batches: none may be empty.
-        self._batches_a_pool = max(1, min(_BATCHES_A_POOL, round(self._pool * mean / positions)))
+        self._batches_a_pool = max(1, min(_BATCHES_A_POOL, self._pool, round(self._pool * mean / positions)))
+        self._positions = positions
         self._pools = max(1, self.windows // self._pool)
         self._cut: tuple[int, int, list[list[tuple[int, int]]]] | None = None
 
@@ -70,6 +72,17 @@ class BatchOrder:
     def batches(self) -> int:
         """How many batches an epoch has; the last windows of its order, less than a pool, are left out."""
         return self._pools * self._batches_a_pool
+
+    def identity(self) -> dict[str, int | bool | str]:
+        """What decides which games a batch has: a place in one order means nothing in another."""
+        shards = " ".join(entry.sha256 for entry in self.corpus.manifest.shards if entry.split == self.split)
+        return {
+            "corpus": hashlib.sha256(shards.encode()).hexdigest()[:16],
+            "context": self.context,
+            "batch_positions": self._positions,
+            "seed": self.seed,
+            "mirror": self.mirror,
+        }
 
     def _window(self, number: int) -> tuple[int, int]:
         """The game of a window, and which of its windows it is."""
@@ -85,8 +98,11 @@ class BatchOrder:
         sizes = np.array([min(int(self._lengths[game]), self.context) for game, _ in members])
         by_length = np.argsort(sizes, kind="stable")
         ends = np.cumsum(sizes[by_length])
-        part = (ends - sizes[by_length]) * self._batches_a_pool // ends[-1]
-        cut = [[members[i] for i in by_length[part == k]] for k in range(self._batches_a_pool)]
+        parts = self._batches_a_pool
+        later = np.arange(1, parts)  # part k begins where its share of the positions does, with one window at least
+        begins = np.searchsorted(ends, ends[-1] * later / parts, side="left") + 1
+        begins = np.minimum(np.maximum.accumulate(begins - later) + later, len(members) - parts + later)
+        cut = [[members[i] for i in part] for part in np.split(by_length, begins)]
         shuffle = np.random.default_rng((self.seed, epoch, pool)).permutation(len(cut))
         self._cut = (epoch, pool, [cut[k] for k in shuffle])
         return self._cut[2]

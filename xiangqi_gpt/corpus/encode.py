@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,12 +47,12 @@ class EncodedGame:
 
 @cache
 def _id_of_text() -> dict[str, int]:
-    """Every spelling of every move of the vocabulary."""
+    """Every spelling of every move of the vocabulary that :func:`parse_iccs` reads."""
     ids = {}
     for move in range(N_MOVES):
-        text = iccs_text(int(MOVE_CODE[move]))
-        for spelling in (text, text.lower()):
-            ids[spelling] = ids[spelling.replace("-", "")] = move
+        origin, target = iccs_text(int(MOVE_CODE[move])).split("-")
+        for spelling in product((origin, origin.lower()), ("-", ""), (target, target.lower())):
+            ids["".join(spelling)] = move
     return ids
 
 

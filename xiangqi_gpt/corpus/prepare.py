@@ -38,6 +38,7 @@ from xiangqi_gpt.corpus.spool import Spool
 from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH
 from xiangqi_gpt.records.errors import GameError, RecordFileError
 from xiangqi_gpt.records.reader import visit_games
+from xiangqi_gpt.records.text import path_text
 
 __all__ = ["REJECTS_NAME", "SHARD_PLIES", "OnProgress", "Progress", "Report", "Stage", "prepare"]
 
@@ -110,7 +111,7 @@ class _ReadStage:
             except RecordFileError as error:
                 self.file_errors.append(error)
                 self._tallies[source].faults.append(error.text("en"))
-                self._reject(error.code, {"file": str(file.path), "text": error.text("en")})
+                self._reject(error.code, error.fields | {"text": error.text("en")})
             before += file.bytes
         self._on_progress(Progress("read", total, total, self._games))
 
@@ -119,7 +120,8 @@ class _ReadStage:
         try:
             stream = file.path.open("rb")
         except OSError as error:
-            raise RecordFileError("records.file_unreadable", file=file.path, detail=error.strerror) from None
+            name = path_text(file.path)
+            raise RecordFileError("records.file_unreadable", file=name, detail=error.strerror) from None
         with stream:
             for game in visit_games(stream, self._encoder):
                 tally.read += 1
@@ -213,19 +215,20 @@ def prepare(
         on_progress: called some hundred times.
 
     Raises:
-        RecordFileError: a path is missing, or a file named in ``paths`` is no game log.
-        CorpusError: there are no files or no usable games, ``out`` has a corpus already, or it cannot
-            be written to.
+        RecordFileError: a path is missing or may not be looked at, or a file named in ``paths`` is no
+            game log.
+        CorpusError: there are no files or no usable games, a path is a pipe or a device, ``out`` has a
+            corpus already, or it cannot be written to.
     """
     if not 0 <= validation < 1:
         raise CorpusError("corpus.validation_share", share=validation)
-    if (out / MANIFEST_NAME).exists() and not overwrite:
-        raise CorpusError("corpus.exists", folder=out)
     files = find_files(paths)
     names, sources = name_sources(files)
     settings = {"validation": validation, "family_plies": FAMILY_PLIES, "shard_plies": shard_plies}
     unfinished_rejects = out / f"{REJECTS_NAME}{UNFINISHED}"
     try:
+        if (out / MANIFEST_NAME).exists() and not overwrite:
+            raise CorpusError("corpus.exists", folder=path_text(out))
         out.mkdir(parents=True, exist_ok=True)
         with Spool(out / f"games{UNFINISHED}") as spool:
             tallies = [_Tally() for _ in names]
@@ -234,7 +237,7 @@ def prepare(
                 reading.run(files, sources)
             if not len(spool):
                 first = [*reading.file_errors, *reading.first_rejects][0]
-                raise CorpusError("corpus.nothing_kept", first=first, file=unfinished_rejects)
+                raise CorpusError("corpus.nothing_kept", first=first, file=path_text(unfinished_rejects))
             on_progress(Progress("duplicates", 0, len(spool), len(spool)))
             kept = find_kept(spool)
             on_progress(Progress("duplicates", len(spool), len(spool), int(kept.sum())))
@@ -259,5 +262,5 @@ def prepare(
             )
             write_manifest(out, manifest)
     except OSError as error:
-        raise CorpusError("corpus.cannot_write", folder=out, detail=error.strerror or error) from None
+        raise CorpusError("corpus.cannot_write", folder=path_text(out), detail=error.strerror or error) from None
     return Report(manifest, len(files), reading.file_errors, reading.first_rejects)

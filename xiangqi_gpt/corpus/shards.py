@@ -41,7 +41,6 @@ from xiangqi_gpt.messages import XiangqiError
 __all__ = [
     "FORMAT_VERSION",
     "MANIFEST_NAME",
-    "MATE_EVAL",
     "NO_BEST",
     "NO_EVAL",
     "RESULT_UNKNOWN",
@@ -69,7 +68,6 @@ Split = Literal["train", "validation"]
 SPLITS: tuple[Split, ...] = ("train", "validation")
 
 NO_EVAL = 32767
-MATE_EVAL = 30000  # a mate in n for Red is MATE_EVAL - n, for Black n - MATE_EVAL
 NO_BEST = NO_MOVE
 RESULT_UNKNOWN = 2
 

@@ -31,15 +31,17 @@ def say(code: str, /, *, lang: Language | None = None, **fields: Any) -> str:
     Args:
         code: ``room.name``, as in the catalogue.
         lang: the language; the user's when left out.
-        fields: what the text names.
+        fields: what the text names; an error among them speaks the language of the whole.
 
     Raises:
         KeyError: the catalogue has no such code, or the text names a field that was not given.
     """
     room, _, name = code.partition(".")
     english, chinese = import_module(f"xiangqi_gpt.messages.{room}").CATALOGUE[name]
-    text: str = chinese if (lang or language()) == "zh" else english
-    return text.format(**fields)
+    lang = lang or language()
+    text: str = chinese if lang == "zh" else english
+    told = {field: value.text(lang) if isinstance(value, XiangqiError) else value for field, value in fields.items()}
+    return text.format(**told)
 
 
 class XiangqiError(Exception):

@@ -19,6 +19,11 @@ CATALOGUE = {
         "--{option} is {value}: give {most} or less.",
         "--{option} 为 {value}：应不大于 {most}。",
     ),
+    "no_ply_left": (
+        "--max-plies {most} leaves the players no move when the random opening (--opening-plies) has length {opening}: "
+        "raise the one or lower the other.",
+        "--max-plies 为 {most}，而随机开局（--opening-plies）可达 {opening} 步，棋手无棋可走：请增大前者或减小后者。",
+    ),
     "pgn_unwritable": (
         "The file {file} cannot be written ({reason}): name another one after --pgn.",
         "无法写入文件 {file}（{reason}）：请用 --pgn 指定另一个文件。",
@@ -38,18 +43,18 @@ CATALOGUE = {
     "score": ("score", "得分率"),
     "none_played": ("No game was finished.", "没有下完的对局。"),
     "elo": (
-        "Elo difference {elo} (95 % interval: {interval}), from {units}",
+        "Elo difference {elo} (95 % interval: {interval}); {units}",
         "等级分差 {elo}（95% 置信区间：{interval}），按{units}计算",
     ),
-    "from_pairs": ("{count} pairs of games", " {count} 对对局"),
-    "from_games": ("{count} single games", " {count} 局单局"),
+    "from_pairs": ("pairs of games: {count}", " {count} 对对局"),
+    "from_games": ("single games: {count}", " {count} 局单局"),
     "endings": ("Endings: {endings}", "终局方式：{endings}"),
     "figures": (
         "Seed {seed}, {plies:.1f} plies a game, {seconds:.1f} s, {rate:.1f} games/s",
         "随机种子 {seed}，平均每局 {plies:.1f} 步，用时 {seconds:.1f} 秒，每秒 {rate:.1f} 局",
     ),
     "forfeit": ("Game {number}: {note}", "第 {number} 局：{note}"),
-    "more_forfeits": ("… and {count} more forfeits", "……另有 {count} 局判负"),
+    "more_forfeits": ("… further forfeits: {count}", "……另有 {count} 局判负"),
     "running": ("{a} – {b}: +{wins} ={draws} −{losses}", "{a} – {b}：{wins} 胜 {draws} 和 {losses} 负"),
     "rate": ("{rate:.1f} games/s", "{rate:.1f} 局/秒"),
     # Endings

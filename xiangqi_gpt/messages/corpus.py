@@ -10,6 +10,10 @@ CATALOGUE = {
         "There are no game files in {paths}: give files, or folders with .pgn files (.pgn.gz, .pgn.xz).",
         "{paths} 中没有棋谱文件：请给出文件，或含有 .pgn（.pgn.gz、.pgn.xz）文件的文件夹。",
     ),
+    "not_a_regular_file": (
+        "{file} is a pipe or a device, not a file on disk: save the games to a file and give that.",
+        "{file} 是管道或设备，不是磁盘上的文件：请先把棋谱存成文件再给出。",
+    ),
     "too_many_sources": (
         "{count} paths are more than the {limit} that a corpus can tell apart: give the folders they lie in.",
         "给出了 {count} 个路径，超过语料可区分的 {limit} 个：请改为给出它们所在的文件夹。",

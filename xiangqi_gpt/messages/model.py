@@ -2,12 +2,12 @@
 
 CATALOGUE = {
     "config_choice": (
-        "The model setting {field} is {value!r}: choose one of {choices}.",
-        "模型设置 {field} 为 {value!r}：应为 {choices} 之一。",
+        "The setting {field} is {value!r}: choose one of {choices}.",
+        "设置 {field} 为 {value!r}：应为 {choices} 之一。",
     ),
-    "config_positive": (
-        "The model setting {field} is {value}: it must be at least {least}.",
-        "模型设置 {field} 为 {value}：不得小于 {least}。",
+    "config_range": (
+        "The model setting {field} is {value}: it must lie between {least} and {most}.",
+        "模型设置 {field} 为 {value}：须在 {least} 与 {most} 之间。",
     ),
     "config_heads": (
         "The model has width {d_model} and {n_head} heads: the width must be a multiple of the heads, "
@@ -58,6 +58,10 @@ CATALOGUE = {
     "weights_mismatch": (
         "{path} does not fit its config.json (tensor {name}): copy the whole model folder again.",
         "{path} 与其 config.json 不符（张量 {name}）：请重新复制整个模型文件夹。",
+    ),
+    "export_exists": (
+        "{folder} holds a model already: choose another folder, or --overwrite if it is not the model exported.",
+        "{folder} 中已有模型：请另选文件夹；若它不是被导出的模型本身，可用 --overwrite 覆盖。",
     ),
     "write_failed": (
         "Cannot write {path} ({reason}): free some space or choose another folder.",

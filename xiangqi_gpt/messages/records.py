@@ -7,8 +7,8 @@ CATALOGUE = {
         "找不到文件或文件夹 {file}：请检查路径。",
     ),
     "file_unreadable": (
-        "{file} cannot be read ({detail}): check that it is a file and may be read.",
-        "无法读取 {file}（{detail}）：请确认它是文件且有读取权限。",
+        "{file} cannot be read ({detail}): check the path, and that you may read it.",
+        "无法读取 {file}（{detail}）：请检查路径及读取权限。",
     ),
     "file_empty": ("{file} is empty: give a file with games.", "{file} 是空文件：请给出含有棋谱的文件。"),
     "file_damaged": (

@@ -12,11 +12,11 @@ CATALOGUE = {
     # FEN
     "fen_empty": ("The FEN is empty: give at least the piece placement.", "FEN 为空：至少要给出棋子布局。"),
     "fen_ranks": (
-        "The FEN {fen!r} has {count} ranks: the placement needs 10, divided by '/'.",
+        "The placement in the FEN {fen!r} needs 10 ranks divided by '/', not {count}.",
         "FEN {fen!r} 有 {count} 行：布局应为 10 行，以 “/” 分隔。",
     ),
     "fen_rank_length": (
-        "Rank {rank} of the FEN ({text!r}) covers {count} points instead of 9.",
+        "Rank {rank} of the FEN ({text!r}) must cover 9 points, not {count}.",
         "FEN 第 {rank} 行（{text!r}）共 {count} 个交叉点，应为 9 个。",
     ),
     "fen_letter": (
@@ -24,20 +24,25 @@ CATALOGUE = {
         "FEN 中的 {letter!r} 不是棋子：应为 K A B N R C P（或 E、H）和数字。",
     ),
     "fen_generals": (
-        "The FEN has {red} red and {black} black generals: each side needs exactly one.",
+        "Each side needs exactly one general: the FEN gives Red {red} and Black {black}.",
         "FEN 中红帅 {red} 个、黑将 {black} 个：双方应各有一个。",
     ),
     "fen_turn": (
         "The side to move in the FEN is {text!r}: write w (or r) for Red, b for Black.",
         "FEN 的走棋方为 {text!r}：红方写 w（或 r），黑方写 b。",
     ),
-    "fen_counter": (
-        "The {field} counter in the FEN is {text!r}: it must be a whole number.",
-        "FEN 的{field}计数为 {text!r}：应为整数。",
+    "fen_halfmove": (
+        "The halfmove counter in the FEN (plies without a capture) is {text!r}: it must be a number from 0 to 999999999.",
+        "FEN 的无吃子步数为 {text!r}：应为 0 至 999999999 的整数。",
+    ),
+    "fen_fullmove": (
+        "The fullmove counter in the FEN (the number of the move) is {text!r}: it must be a number from 0 to 999999999.",
+        "FEN 的回合数为 {text!r}：应为 0 至 999999999 的整数。",
     ),
     "fen_fields": (
-        "The FEN {fen!r} has {count} fields: one to six are read.",
-        "FEN {fen!r} 有 {count} 段：应为一至六段。",
+        "The fields of the FEN {fen!r} are not the placement, the side to move, '- -' and two counters: "
+        "write it like '{start}'.",
+        "FEN {fen!r} 的各段应依次为布局、走棋方、“- -” 和两个计数，如 “{start}”。",
     ),
     # Moves
     "move_invalid": (

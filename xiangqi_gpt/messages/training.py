@@ -14,12 +14,12 @@ CATALOGUE = {
         "训练设置 {field} 为 {value}：须在 0 与 1 之间。",
     ),
     "no_cuda": (
-        "There is no usable GPU (CUDA): leave out --training.device, or install a CUDA build of PyTorch.",
-        "没有可用的 GPU（CUDA）：请去掉 --training.device，或安装支持 CUDA 的 PyTorch。",
+        "There is no usable GPU (CUDA): leave out --device, or install a CUDA build of PyTorch.",
+        "没有可用的 GPU（CUDA）：请去掉 --device，或安装支持 CUDA 的 PyTorch。",
     ),
     "run_exists": (
-        "{folder} already holds a training run: go on with --resume, or choose another --out.",
-        "{folder} 中已有训练记录：用 --resume 继续，或另选 --out。",
+        "{folder} already holds a training run or a model: go on with --resume, or choose another --out.",
+        "{folder} 中已有训练记录或模型：用 --resume 继续，或另选 --out。",
     ),
     "nothing_to_resume": (
         "{folder} holds no checkpoint to resume from: leave out --resume.",
@@ -34,9 +34,13 @@ CATALOGUE = {
         "检查点 {folder} 的 {field} 不同（{found}，现为 {wanted}）：请用原来的设置恢复训练。",
     ),
     "diverged": (
-        "Training has diverged: the gradients of {count} steps in a row were not finite. The last checkpoint is in "
-        "{folder}; lower the learning rate and resume.",
-        "训练已发散：连续 {count} 步的梯度不是有限值。最近的检查点在 {folder}；请降低学习率后恢复。",
+        "Training has diverged: the gradients of {count} steps in a row were not finite. Lower the learning rate, and "
+        "resume from the last checkpoint in {folder} or begin anew.",
+        "训练已发散：连续 {count} 步的梯度不是有限值。请降低学习率，从 {folder} 中最近的检查点恢复，或重新开始。",
+    ),
+    "no_model": (
+        "Training has ended without a model: no validation gave a finite loss. Lower the learning rate and begin anew.",
+        "训练结束，但没有得到模型：没有一次验证的损失是有限值。请降低学习率后重新开始。",
     ),
     "begin": (
         "{parameters:.1f} M parameters on {device} ({precision}); {games:,} games, {plies:,} plies; "

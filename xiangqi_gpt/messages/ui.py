@@ -74,6 +74,10 @@ CATALOGUE = {
         "each from {least} to {most}.",
         "--size {text!r} 不是窗口尺寸：请写成 宽x高（像素），如 1100x800，各为 {least} 至 {most}。",
     ),
+    "seed_negative": (
+        "The seed {value} is negative: give 0 or more.",
+        "随机种子 {value} 为负数：请给出 0 或更大的数。",
+    ),
     "temperature_negative": (
         "--temperature {value} is out of range: give 0 for the likeliest move always, 1 and above for free play.",
         "--temperature {value} 超出范围：0 表示总走最可能的着法，1 及以上则较为随意。",

@@ -32,11 +32,6 @@ class KVCache:
         self._store = torch.empty(shape, device=device, dtype=dtype)  # [layers, 2, B, H, places, D]
         self.length = 0
 
-    @property
-    def capacity(self) -> int:
-        """How many places fit."""
-        return self._store.shape[4]
-
     def extend(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
         """Put ``k, v [B, H, S, D]`` behind the places held; returns all of them, ``[B, H, T, D]`` each."""
         end = self.length + k.shape[2]

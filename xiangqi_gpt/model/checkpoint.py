@@ -22,6 +22,7 @@ from xiangqi_gpt.model.decoder import Decoder
 
 __all__ = [
     "FORMAT_VERSION",
+    "MODEL_FILES",
     "WEIGHTS_FILE",
     "ModelFileError",
     "default_model_folder",
@@ -35,6 +36,7 @@ FORMAT_VERSION = 1
 _MODEL_TYPE = "xiangqi-gpt"
 _CONFIG_FILE = "config.json"
 WEIGHTS_FILE = "model.safetensors"
+MODEL_FILES = (_CONFIG_FILE, WEIGHTS_FILE)
 
 
 class ModelFileError(XiangqiError):
@@ -129,7 +131,7 @@ def load_config(folder: Path) -> ModelConfig:
         if name not in known:
             raise ModelFileError("model.config_unknown", path=path, field=name)
         default = known[name].default
-        if not isinstance(value, type(default)) and not (isinstance(default, float) and isinstance(value, int)):
+        if type(value) is not type(default) and not (type(default) is float and type(value) is int):
             raise ModelFileError("model.config_unreadable", path=path, reason=f"{name} = {value!r}")
     return ModelConfig(**settings)
 
@@ -147,6 +149,9 @@ def load_model(folder: Path, device: torch.device | str = "cpu") -> Decoder:
         weights = load_file(path)
     except (OSError, SafetensorError) as error:
         raise ModelFileError("model.weights_unreadable", path=path, reason=error) from error
+    # Before room is made for the model: its blocks alone must fit the file.
+    if config.n_layer * config.d_model * (4 * config.d_model + 2 * config.d_ff) > path.stat().st_size:
+        raise ModelFileError("model.weights_mismatch", path=path, name="blocks")
     model = Decoder(config)
     expected = {name: tensor.shape for name, tensor in model.state_dict().items()}
     for name in expected.keys() | weights.keys():

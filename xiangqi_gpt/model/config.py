@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Literal, get_args, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
 from xiangqi_gpt.encoding.batch import View
 from xiangqi_gpt.encoding.tokenizers import N_ICCS_TOKENS
 from xiangqi_gpt.encoding.vocabulary import N_MOVES, VOCABULARY_SIZE
 from xiangqi_gpt.messages import XiangqiError
 
-__all__ = ["ConfigError", "ModelConfig"]
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+__all__ = ["ConfigError", "ModelConfig", "check_choices"]
 
 
-class ConfigError(XiangqiError, ValueError):
+class ConfigError(XiangqiError):
     """Settings that contradict each other, or values out of range."""
+
+
+# Far beyond what anybody trains; a damaged config.json shall not ask for all memory there is.
+_LARGEST = {"context": 65_536, "n_layer": 1_000, "n_head": 1_000, "d_model": 65_536, "d_ff": 1_000_000}
+
+
+def check_choices(settings: DataclassInstance) -> None:
+    """Refuse values outside the ``Literal`` choices of a settings dataclass.
+
+    Raises:
+        ConfigError: a field has a value that is none of its choices.
+    """
+    hints = get_type_hints(type(settings))
+    for field in dataclasses.fields(settings):
+        value, hint = getattr(settings, field.name), hints[field.name]
+        if get_origin(hint) is Literal and value not in get_args(hint):
+            choices = ", ".join(get_args(hint))
+            raise ConfigError("model.config_choice", field=field.name, value=value, choices=choices)
 
 
 @dataclass(frozen=True)
@@ -55,14 +76,10 @@ class ModelConfig:
     """Add a learned category (piece, capture, attacks, covers, check) to each legal move's embedding."""
 
     def __post_init__(self) -> None:
-        hints = get_type_hints(type(self))
-        for field in dataclasses.fields(self):
-            value, choices = getattr(self, field.name), get_args(hints[field.name])
-            if choices and value not in choices:
-                raise ConfigError("model.config_choice", field=field.name, value=value, choices=", ".join(choices))
-        for name in ("context", "n_layer", "n_head", "d_model", "d_ff"):
-            if getattr(self, name) < 1:
-                raise ConfigError("model.config_positive", field=name, value=getattr(self, name), least=1)
+        check_choices(self)
+        for name, most in _LARGEST.items():
+            if not 1 <= getattr(self, name) <= most:
+                raise ConfigError("model.config_range", field=name, value=getattr(self, name), least=1, most=most)
         if self.d_model % self.n_head or (self.positions == "rotary" and self.d_model // self.n_head % 2):
             raise ConfigError("model.config_heads", d_model=self.d_model, n_head=self.n_head)
         if not 0 <= self.dropout < 1:

@@ -7,7 +7,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from xiangqi_gpt.encoding.batch import View, Window, encode_batch
+from xiangqi_gpt.encoding.batch import Window, encode_batch
 from xiangqi_gpt.encoding.features import MOVE_VIEW
 from xiangqi_gpt.encoding.tokenizers import ICCS_CHARACTERS
 from xiangqi_gpt.encoding.vocabulary import MOVE_CODE, MOVE_ID, N_MOVES
@@ -49,9 +49,7 @@ class Policy:
         self.model = model
         self.config = model.config
         self._device = next(model.parameters()).device
-        self._view = View(self.config.tokenizer, self.config.view.board, self.config.view.tactics, legal=False)
-        if self.config.policy == "legal":
-            self._view = self.config.view
+        self._view = self.config.view
         self._cache = KVCache(self.config, 1, self._device)
         self._start = np.empty(0, np.int16)
         self._moves = np.empty(0, np.uint16)

@@ -36,7 +36,10 @@ def _is_lost(board: Board, winner: Color) -> bool:
 
 
 def _loses_by_repetition(board: Board, move: Move) -> bool:
-    """Whether the mover checks or chases for ever with this move, or with the answer that it leaves open."""
+    """Whether the mover checks or chases for ever with this move, or with the answer that it leaves open.
+
+    By the axf rules, which forbid the most: under others a chase that is allowed is given up as well.
+    """
     winner = not board.turn
     board.push(move)
     try:

@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, TypeAlias, cast
 
 from xiangqi_gpt.records.errors import RecordFileError
 
-__all__ = ["PACKED_SUFFIXES", "Source", "detect_encoding", "read_lines", "source_name", "unpacked"]
+__all__ = ["PACKED_SUFFIXES", "Source", "detect_encoding", "path_text", "read_lines", "source_name", "unpacked"]
 
 Source: TypeAlias = str | PathLike[str] | BinaryIO
 
@@ -38,10 +38,15 @@ _BLOCK = 1 << 20
 _LONGEST_LINE = 4_000_000
 
 
+def path_text(path: str | PathLike[str]) -> str:
+    """A path as text that can be written anywhere: bytes that are no UTF-8 come out as escapes."""
+    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 def source_name(source: Source) -> str:
     """What messages call a source."""
     name = source if isinstance(source, (str, PathLike)) else getattr(source, "name", None)
-    return str(name) if isinstance(name, (str, PathLike)) else "<stream>"
+    return path_text(name) if isinstance(name, (str, PathLike)) else "<stream>"
 
 
 def detect_encoding(sample: bytes) -> str:

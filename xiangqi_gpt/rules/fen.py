@@ -44,11 +44,12 @@ def _parse_placement(placement: str, fen: str) -> np.ndarray[tuple[int], np.dtyp
     return pieces
 
 
-def _parse_counter(text: str, field: str) -> int:
+def _parse_counter(text: str, fault: str) -> int:
+    """The number of a counter; ``fault`` is the message for a text that is none."""
     if text == "-":
         return 0
     if not (text.isascii() and text.isdecimal() and len(text) <= 9):
-        raise InvalidFenError("rules.fen_counter", field=field, text=text)
+        raise InvalidFenError(fault, text=text)
     return int(text)
 
 
@@ -65,8 +66,6 @@ def parse_fen(fen: str) -> State:
     fields = fen.split()
     if not fields:
         raise InvalidFenError("rules.fen_empty")
-    if len(fields) > 6:
-        raise InvalidFenError("rules.fen_fields", fen=fen, count=len(fields))
     pieces = _parse_placement(fields[0], fen)
     turn = fields[1] if len(fields) > 1 else "w"
     if turn.lower() not in ("w", "r", "b"):
@@ -75,9 +74,9 @@ def parse_fen(fen: str) -> State:
     rest = fields[2:]
     counters = rest[2:] if rest[:2] == ["-", "-"] else rest
     if len(counters) > 2:
-        raise InvalidFenError("rules.fen_fields", fen=fen, count=len(fields))
-    halfmove = _parse_counter(counters[0], "halfmove") if counters else 0
-    fullmove = _parse_counter(counters[1], "fullmove") if len(counters) > 1 else 1
+        raise InvalidFenError("rules.fen_fields", fen=fen, start=STARTING_FEN)
+    halfmove = _parse_counter(counters[0], "rules.fen_halfmove") if counters else 0
+    fullmove = _parse_counter(counters[1], "rules.fen_fullmove") if len(counters) > 1 else 1
     return new_state(pieces, turn.lower() != "b", halfmove, max(fullmove, 1))
 
 

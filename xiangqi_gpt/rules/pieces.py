@@ -98,7 +98,7 @@ class Piece:
             ValueError: no piece has that letter.
         """
         letter = {"H": "N", "E": "B"}.get(symbol.upper(), symbol.upper())
-        kind = PIECE_LETTERS.find(letter) if letter else -1
+        kind = PIECE_LETTERS.find(letter) if len(letter) == 1 else -1
         if kind < 1:
             raise ValueError(f"{symbol!r} is not a piece letter: one of KABNRCP, or E and H")
         return cls(kind, symbol.isupper())

@@ -8,7 +8,6 @@ is whole, so that a run killed at any moment finds only whole ones.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,19 +77,22 @@ def save_checkpoint(
     optimizers: list[torch.optim.Optimizer],
     scaler: torch.amp.GradScaler,
     progress: Progress,
+    order: dict[str, Any],
     keep: int,
 ) -> None:
     """Write a checkpoint and delete all but the last ``keep``.
+
+    ``order`` names the order of batches in which ``progress.batch`` is a place.
 
     Raises:
         ModelFileError: it cannot be written; earlier checkpoints stay as they were.
     """
     final = run / "checkpoints" / f"step-{progress.step:08d}"
-    unfinished = run / "checkpoints" / f".unfinished-{os.getpid()}"
+    unfinished = run / "checkpoints" / ".unfinished"
     random_state = {"random.cpu": torch.get_rng_state()}
     if torch.cuda.is_available():
         random_state |= {f"random.cuda.{i}": state for i, state in enumerate(torch.cuda.get_rng_state_all())}
-    document = {"progress": vars(progress), "scaler": scaler.state_dict()}
+    document = {"progress": vars(progress), "order": order, "scaler": scaler.state_dict()}
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
         save_model(unfinished, model.config, model.state_dict())
@@ -109,12 +111,16 @@ def save_checkpoint(
 
 
 def load_checkpoint(
-    run: Path, model: Decoder, optimizers: list[torch.optim.Optimizer], scaler: torch.amp.GradScaler
+    run: Path,
+    model: Decoder,
+    optimizers: list[torch.optim.Optimizer],
+    scaler: torch.amp.GradScaler,
+    order: dict[str, Any],
 ) -> Progress:
     """Load the last checkpoint of a run into a model and its optimisers, and the random state.
 
     Raises:
-        TrainingError: there is none, it is damaged, or it is of another model.
+        TrainingError: there is none, it is damaged, or it is of another model or another order of batches.
     """
     folders = checkpoint_folders(run)
     if not folders:
@@ -128,6 +134,10 @@ def load_checkpoint(
         model.load_state_dict(load_file(folder / "model.safetensors"))
         tensors = load_file(folder / "optimizer.safetensors")
         document = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+        for field, value in order.items():
+            if document["order"][field] != value:
+                found = document["order"][field]
+                raise TrainingError("training.other_model", folder=folder, field=field, found=found, wanted=value)
         prefix = "optimizer."
         _unflatten(optimizers, {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})
         scaler.load_state_dict(document["scaler"])

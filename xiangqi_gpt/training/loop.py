@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ import torch.nn.functional as F
 from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.encoding.batch import EncodedBatch
-from xiangqi_gpt.model.checkpoint import ModelFileError, save_model
+from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, save_model
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.training.checkpoints import Progress, checkpoint_folders, load_checkpoint, save_checkpoint
 from xiangqi_gpt.training.metrics import Prediction, to_inputs, validate
@@ -24,6 +25,7 @@ from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 __all__ = ["Trainer", "choose_device", "choose_precision"]
 
 _MAX_SKIPPED_IN_A_ROW = 10
+_LOG_FILE = "log.jsonl"
 
 
 def choose_device(wanted: str) -> torch.device:
@@ -91,7 +93,7 @@ class Trainer:
         resume: bool = False,
         report: Callable[[Progress, dict[str, float], Prediction | None], None] = lambda *_: None,
     ) -> None:
-        if checkpoint_folders(run) and not resume:
+        if not resume and (checkpoint_folders(run) or any((run / name).exists() for name in MODEL_FILES)):
             raise TrainingError("training.run_exists", folder=run)
         self.settings, self.run, self.report = settings, run, report
         self.device = choose_device(settings.device)
@@ -120,11 +122,13 @@ class Trainer:
             positions=settings.batch_positions,
             mirror=False,
         )
-        self.progress = load_checkpoint(run, self.model, self.optimizers, self.scaler) if resume else Progress()
-        run.mkdir(parents=True, exist_ok=True)
+        self.progress = Progress()
+        if resume:
+            self.progress = load_checkpoint(run, self.model, self.optimizers, self.scaler, self.order.identity())
+        self._open_log()
         self._predict = torch.compile(self.model.predict, dynamic=True) if settings.compile else self.model.predict
         self._stop = False
-        self.save_error: ModelFileError | None = None
+        self.save_error: ModelFileError | OSError | None = None
 
     def stop(self) -> None:
         """Stop after the step under way, with a checkpoint; may be called from a signal handler."""
@@ -166,7 +170,7 @@ class Trainer:
                     saved = time.monotonic()
         finally:
             batches.close()  # type: ignore[attr-defined]
-        save_checkpoint(self.run, self.model, self.optimizers, self.scaler, progress, self.settings.keep_checkpoints)
+        self._save()
         return progress
 
     def _step(self, batches: Iterator[EncodedBatch]) -> dict[str, float]:
@@ -190,7 +194,7 @@ class Trainer:
             for group in optimizer.param_groups:
                 group["lr"] = factor * group["peak"]
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip).item()
-        finite = norm == norm and norm != float("inf")
+        finite = math.isfinite(norm)
         for optimizer in self.optimizers:
             if finite or self.scaler.is_enabled():  # the scaler leaves the step out itself, and lowers its scale
                 self.scaler.step(optimizer)
@@ -212,23 +216,54 @@ class Trainer:
         prediction = validate(self.model, self.validation.in_turn(self.settings.validation_positions), self.autocast)
         self._log({"step": progress.step, "validation_nats": prediction.nats, "validation_top1": prediction.top1})
         if prediction.nats < progress.best_nats:
-            progress.best_nats, progress.best_top1 = prediction.nats, prediction.top1
             try:
                 save_model(self.run, self.model.config, self.model.state_dict())
+                progress.best_nats, progress.best_top1 = prediction.nats, prediction.top1
             except ModelFileError as error:
                 self.save_error = error
         return prediction
 
+    def _save(self) -> None:
+        save_checkpoint(
+            self.run,
+            self.model,
+            self.optimizers,
+            self.scaler,
+            self.progress,
+            self.order.identity(),
+            self.settings.keep_checkpoints,
+        )
+
     def _save_if_possible(self) -> None:
         """Save a checkpoint; a full disk does not end the run."""
         try:
-            save_checkpoint(
-                self.run, self.model, self.optimizers, self.scaler, self.progress, self.settings.keep_checkpoints
-            )
+            self._save()
             self.save_error = None
         except ModelFileError as error:
             self.save_error = error
 
+    def _open_log(self) -> None:
+        """Make the run's folder; a log that went on after the checkpoint is cut back to it.
+
+        Raises:
+            ModelFileError: the folder or its log cannot be written.
+        """
+        path = self.run / _LOG_FILE
+        try:
+            self.run.mkdir(parents=True, exist_ok=True)
+            for unfinished in self.run.glob(".*.tmp"):  # of a run that was killed while it wrote
+                unfinished.unlink()
+            lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+            kept = [line for line in lines if json.loads(line)["step"] <= self.progress.step]
+            path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelFileError("model.write_failed", path=path, reason=error) from error
+
     def _log(self, line: dict[str, float]) -> None:
-        with (self.run / "log.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps({key: round(value, 6) for key, value in line.items()}) + "\n")
+        """Add a line to the log; figures that are not finite are null. A full disk does not end the run."""
+        rounded = {key: round(value, 6) if math.isfinite(value) else None for key, value in line.items()}
+        try:
+            with (self.run / _LOG_FILE).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(rounded) + "\n")
+        except OSError as error:
+            self.save_error = error

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
+import math
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from xiangqi_gpt.messages import XiangqiError
-from xiangqi_gpt.model.config import ModelConfig
+from xiangqi_gpt.model.config import ModelConfig, check_choices
 
 __all__ = ["TrainingError", "TrainingSettings"]
 
@@ -69,6 +69,7 @@ class TrainingSettings:
             "batch_positions": 1,
             "accumulation": 1,
             "warmup_steps": 0,
+            "seed": 0,
             "learning_rate": 0,
             "muon_learning_rate": 0,
             "weight_decay": 0,
@@ -77,14 +78,11 @@ class TrainingSettings:
             "save_minutes": 0,
             "keep_checkpoints": 1,
         }
+        check_choices(self)
         for name, minimum in least.items():
-            if not getattr(self, name) >= minimum:
+            if not minimum <= getattr(self, name) < math.inf:
                 raise TrainingError("training.at_least", field=name, value=getattr(self, name), least=minimum)
         if not self.clip > 0:
             raise TrainingError("training.positive", field="clip", value=self.clip)
         if not 0 <= self.decay_fraction <= 1:
             raise TrainingError("training.fraction", field="decay_fraction", value=self.decay_fraction)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The settings as JSON values."""
-        return dataclasses.asdict(self)

@@ -1,0 +1,69 @@
+"""``xiangqi-gpt train`` and ``export`` from end to end, as a user calls them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+
+from xiangqi_gpt import Board
+from xiangqi_gpt.cli import main
+
+SMALL = ("--preset", "nano", "--steps", "3", "--batch-positions", "100", "--d-model", "16", "--d-ff", "16")
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, rng = tmp_path_factory.mktemp("games"), random.Random(4)
+    texts = []
+    for _ in range(40):
+        board = Board()
+        for _ in range(20):
+            board.push(rng.choice(list(board.legal_moves)))
+        texts.append(f'[Result "*"]\n\n{" ".join(move.iccs() for move in board.move_stack)} *\n')
+    (folder / "games.pgn").write_text("\n".join(texts))
+    assert main(["prepare", str(folder / "games.pgn"), "--out", str(folder / "corpus"), "--validation", "0.2"]) == 0
+    return folder / "corpus"
+
+
+def test_train_resume_and_export(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run = str(tmp_path / "run")
+    assert main(["train", "--corpus", str(corpus), "--out", run, *SMALL]) == 0
+    assert f"gpt:{run}" in capsys.readouterr().out
+    assert main(["train", "--corpus", str(corpus), "--out", run, *SMALL]) == 1
+    assert "--resume" in capsys.readouterr().err
+    assert main(["train", "--corpus", str(corpus), "--out", run, *SMALL, "--steps", "5", "--resume"]) == 0
+    assert main(["export", run, str(tmp_path / "small")]) == 0
+    assert main(["match", f"gpt:{tmp_path / 'small'}", "random", "--games", "1", "--max-plies", "20", "--json"]) == 0
+    capsys.readouterr()
+    weights = (tmp_path / "small" / "model.safetensors").read_bytes()
+    for source, target in ((run, run), (run, str(tmp_path / "small"))):
+        assert main(["export", source, target]) == 1
+        assert "--overwrite" in capsys.readouterr().err
+    assert (tmp_path / "small" / "model.safetensors").read_bytes() == weights
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("--preset", "huge"), "nano"),
+        (("--threads", "0"), "threads"),
+        (("--seed", "-1"), "seed"),
+        (("--n-layer", "0"), "n_layer"),
+        (("--tokenizer", "iccs"), "iccs"),
+        (("--learning-rate", "inf"), "learning_rate"),
+    ],
+)
+def test_settings_that_make_no_sense(
+    arguments: tuple[str, ...], word: str, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--corpus", str(corpus), "--out", str(tmp_path / "run"), *arguments]) == 1
+    error = capsys.readouterr().err
+    assert word in error
+    assert len(error.strip().splitlines()) == 1
+
+
+def test_no_corpus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--corpus", str(tmp_path), "--out", str(tmp_path / "run"), *SMALL]) == 1
+    assert "xiangqi-gpt prepare" in capsys.readouterr().err
