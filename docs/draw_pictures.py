@@ -1,6 +1,7 @@
 """Draw the pictures of the pages in this folder: ``python docs/draw_pictures.py`` writes them to ``docs/img``.
 
-Red arrows are threats, blue ones answers, yellow ones protection or a pin; brackets mark the last move, crosses what is barred.
+Red arrows are threats, blue ones answers, yellow ones protection or a pin; a ring is a piece in the way,
+brackets mark the last move, crosses points that are barred.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ class Scene:
     Attributes:
         fen: the position.
         moves: UCI moves that are played first.
-        red: arrows as pairs of squares, such as ``b1b6``.
+        red: arrows as pairs of squares, such as ``b1b6``; a ring where both are the same.
         blue: the same.
         yellow: the same.
         crosses: squares with a cross.
@@ -73,9 +74,9 @@ SCENES = {
     "no-legal-move": Scene("3k5/2P6/9/9/9/9/9/9/9/4K4 b - - 0 1", red="c8d8", crosses="d8 e9"),
     "perpetual-check": Scene("5k3/9/9/9/9/9/9/9/4R4/3K5 w - - 0 1", "e1f1", red="f1f9", blue="f9e9"),
     "screen-protected": Scene(_SCREENED, red="i4c4", yellow="c9c4"),
-    "screen-second": Scene(_SCREENED, "d7c7", red="i4c4", blue="c5e7", crosses="c9"),
-    "pinned-protector": Scene("4k4/9/2n1r4/9/9/9/2R6/4R4/9/3K5 w - - 0 1", red="c3c7", yellow="e2e7", crosses="e7"),
-    "blocked-horse": Scene("4k4/9/9/9/4n4/4p4/3N5/9/9/3K5 w - - 0 1", red="d3e5", crosses="e4"),
+    "screen-second": Scene(_SCREENED, "d7c7", red="i4c4", blue="c5e7"),
+    "pinned-protector": Scene("4k4/9/2n1r4/9/9/9/2R6/4R4/9/3K5 w - - 0 1", red="c3c7", yellow="e2e7"),
+    "blocked-horse": Scene("4k4/9/9/9/4n4/4p4/3N5/9/9/3K5 w - - 0 1", red="d3e5", yellow="e4e4"),
 }
 
 

@@ -50,8 +50,9 @@ def test_the_pictures_are_what_the_script_draws() -> None:
 
 
 def test_the_pages_show_every_picture_and_no_other() -> None:
-    linked = [ROOT / "docs" / link for page in ROOT.glob("docs/*.md") for link in PICTURE.findall(page.read_text("utf-8"))]
-    assert sorted(linked) == sorted((ROOT / "docs" / "img").glob("*.svg"))
+    pages = "".join(page.read_text(encoding="utf-8") for page in ROOT.glob("docs/*.md"))
+    drawn = [f"img/{file.name}" for file in (ROOT / "docs" / "img").glob("*.svg")]
+    assert sorted(PICTURE.findall(pages)) == sorted(drawn)
 
 
 def test_the_positions_of_the_pictures_can_be_played_and_their_arrows_hold() -> None:
@@ -61,4 +62,5 @@ def test_the_positions_of_the_pictures_can_be_played_and_their_arrows_hold() -> 
         for arrow in scene.arrows():
             attacks = any(arrow.tail in board.attackers(color, arrow.head) for color in COLORS)
             answers = arrow.color == "blue" and board.is_legal(Move(arrow.tail, arrow.head))
-            assert attacks or answers, (name, arrow)
+            in_the_way = arrow.tail == arrow.head and board.piece_at(arrow.head) is not None
+            assert attacks or answers or in_the_way, (name, arrow)

@@ -100,7 +100,8 @@ def test_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     arguments = ["match", "greedy", "random", "--games", "6", "--seed", "1"]
     assert main(arguments) == 0
     text = capsys.readouterr().out
-    for part in ("greedy – random", "greedy as Red", "greedy as Black", "100.0 %", "∞", "> ", "pairs of games: 3", "Seed 1"):
+    words = ("greedy – random", "greedy as Red", "greedy as Black", "100.0 %", "∞", "> ", "pairs of games: 3", "Seed 1")
+    for part in words:
         assert part in text
     monkeypatch.setenv("XIANGQI_GPT_LANG", "zh")
     assert main(arguments) == 0

@@ -8,9 +8,11 @@ A command file has a frozen dataclass ``Settings`` (tyro makes flags and help of
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from xiangqi_gpt.messages import XiangqiError, say
 
@@ -26,13 +28,7 @@ def _help() -> str:
     return "\n".join([say("cli.usage"), "", *lines, "", say("cli.usage_more")])
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit status.
-
-    0: done. 1: a message on standard error says what is wrong and how to mend it. 2: the arguments
-    are off. 130: interrupted.
-    """
-    arguments = list(sys.argv[1:] if arguments is None else arguments)
+def _run(arguments: list[str]) -> int:
     if not arguments or arguments[0] in ("-h", "--help"):
         print(_help())
         return 0
@@ -47,16 +43,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     import tyro
 
+    command = import_module(f"xiangqi_gpt.cli.{name}")
+    settings = tyro.cli(
+        command.Settings,
+        prog=f"xiangqi-gpt {name}",
+        description=say(f"cli.about_{name}"),
+        args=rest,
+        default=command.defaults(rest) if hasattr(command, "defaults") else tyro.MISSING_NONPROP,
+    )
+    status: int = command.run(settings)
+    return status
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status.
+
+    0: done. 1: a message on standard error says what is wrong and how to mend it. 2: the arguments
+    are off. 130: interrupted.
+    """
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that cannot show Chinese must not end the program
+            stream.reconfigure(errors="backslashreplace")
     try:
-        command = import_module(f"xiangqi_gpt.cli.{name}")
-        settings = tyro.cli(
-            command.Settings,
-            prog=f"xiangqi-gpt {name}",
-            description=say(f"cli.about_{name}"),
-            args=rest,
-            default=command.defaults(rest) if hasattr(command, "defaults") else tyro.MISSING_NONPROP,
-        )
-        status: int = command.run(settings)
+        return _run(arguments)
     except XiangqiError as error:
         print(error, file=sys.stderr)
         return 1
@@ -64,6 +74,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as in `xiangqi-gpt … | head`
-        sys.stderr.close()
+        # Python flushes standard output once more at exit, and would complain then.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
-    return status

@@ -24,7 +24,7 @@ CATALOGUE = {
         "FEN 中的 {letter!r} 不是棋子：应为 K A B N R C P（或 E、H）和数字。",
     ),
     "fen_generals": (
-        "Each side needs exactly one general: the FEN gives Red {red} and Black {black}.",
+        "The FEN has {red} red and {black} black generals: each side needs exactly one.",
         "FEN 中红帅 {red} 个、黑将 {black} 个：双方应各有一个。",
     ),
     "fen_turn": (
@@ -32,11 +32,11 @@ CATALOGUE = {
         "FEN 的走棋方为 {text!r}：红方写 w（或 r），黑方写 b。",
     ),
     "fen_halfmove": (
-        "The halfmove counter in the FEN (plies without a capture) is {text!r}: it must be a number from 0 to 999999999.",
+        "The halfmove counter of the FEN (plies without a capture) is {text!r}: write a number from 0 to 999999999.",
         "FEN 的无吃子步数为 {text!r}：应为 0 至 999999999 的整数。",
     ),
     "fen_fullmove": (
-        "The fullmove counter in the FEN (the number of the move) is {text!r}: it must be a number from 0 to 999999999.",
+        "The fullmove counter of the FEN (the number of the move) is {text!r}: write a number from 0 to 999999999.",
         "FEN 的回合数为 {text!r}：应为 0 至 999999999 的整数。",
     ),
     "fen_fields": (
