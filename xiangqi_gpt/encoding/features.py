@@ -30,14 +30,19 @@ from xiangqi_gpt.rules.geometry import (
     ADVISOR_TO,
     ELEPHANT_EYE,
     ELEPHANT_TO,
-    FILE,
     GENERAL_TO,
     HORSE_LEG,
     HORSE_TO,
     PAWN_TO,
-    RANK,
 )
-from xiangqi_gpt.rules.movegen import MAX_MOVES, generate_legal, generate_pseudo_legal, is_attacked
+from xiangqi_gpt.rules.movegen import (
+    MAX_MOVES,
+    generate_legal,
+    generate_pseudo_legal,
+    is_attacked,
+    ray_length,
+    ray_step,
+)
 from xiangqi_gpt.rules.pieces import ADVISOR, CANNON, ELEPHANT, HORSE, PAWN, ROOK
 from xiangqi_gpt.rules.position import COUNT, GENERAL_AT, LIST, TURN, State, make_move
 from xiangqi_gpt.rules.squares import N_SQUARES, flip_square, rotate_square
@@ -94,17 +99,10 @@ MOVE_VIEW = np.array([[ROTATE_ID, np.arange(N_MOVES)], [FLIP_ID[ROTATE_ID], FLIP
 def _count_rays(state: State, origin: int, screens: int, counts: NDArray[np.uint8]) -> None:
     """Count the points that a slider on ``origin`` attacks: a rook's (0 screens) or a cannon's (1)."""
     for direction in range(4):
-        if direction == 0:
-            step, length = 9, 9 - RANK[origin]
-        elif direction == 1:
-            step, length = -9, RANK[origin]
-        elif direction == 2:
-            step, length = 1, 8 - FILE[origin]
-        else:
-            step, length = -1, FILE[origin]
+        step = ray_step(direction)
         at = origin
         passed = 0
-        for _ in range(length):
+        for _ in range(ray_length(origin, direction)):
             at += step
             if passed == screens:
                 counts[at] += 1
