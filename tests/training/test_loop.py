@@ -69,6 +69,7 @@ def test_stopped_and_resumed_is_the_same_bit_for_bit(corpus: Corpus, tmp_path: P
     first = trainer(tmp_path / "parts", corpus)
     first.report = lambda progress, *_: first.stop() if progress.step == 5 else None
     assert first.fit().step == 5
+    assert load_model(tmp_path / "parts").config == MODEL
     second = trainer(tmp_path / "parts", corpus, resume=True)
     assert second.progress.step == 5
     assert second.fit().step == SETTINGS.steps

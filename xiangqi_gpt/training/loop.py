@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.encoding.batch import EncodedBatch
-from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, save_model
+from xiangqi_gpt.model.checkpoint import MODEL_FILES, WEIGHTS_FILE, ModelFileError, save_model
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.training.checkpoints import Progress, checkpoint_folders, load_checkpoint, save_checkpoint
 from xiangqi_gpt.training.metrics import Prediction, to_inputs, validate
@@ -171,6 +171,8 @@ class Trainer:
         finally:
             batches.close()  # type: ignore[attr-defined]
         self._save()
+        if not (self.run / WEIGHTS_FILE).exists():  # stopped before the first validation: what there is can be played
+            save_model(self.run, self.model.config, self.model.state_dict())
         return progress
 
     def _step(self, batches: Iterator[EncodedBatch]) -> dict[str, float]:

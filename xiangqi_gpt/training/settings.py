@@ -22,7 +22,7 @@ class TrainingSettings:
 
     model: ModelConfig = field(default_factory=ModelConfig)
     """The model."""
-    steps: int = 2000
+    steps: int = 1800
     """Optimiser steps."""
     batch_positions: int = 8192
     """About how many positions a batch has."""
@@ -30,7 +30,7 @@ class TrainingSettings:
     """Batches whose gradients are added up to one step."""
     optimizer: Literal["muon", "adamw"] = "muon"
     """Muon for the matrices of the blocks and AdamW for the rest, or AdamW for all."""
-    learning_rate: float = 3e-3
+    learning_rate: float = 4e-3
     """The highest learning rate of AdamW."""
     muon_learning_rate: float = 0.02
     """The highest learning rate of Muon."""
@@ -54,9 +54,9 @@ class TrainingSettings:
     """Compile the model with torch.compile."""
     seed: int = 1
     """Of weights, order and dropout."""
-    validate_every: int = 250
+    validate_every: int = 150
     """Steps between validations."""
-    validation_positions: int = 100_000
+    validation_positions: int = 60_000
     """About how many positions of the validation games to look at."""
     save_minutes: float = 5.0
     """Minutes between checkpoints."""
