@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from xiangqi_gpt import BLACK, RED, Board, Color
+from xiangqi_gpt.encoding.attacks import count_attackers
 from xiangqi_gpt.encoding.batch import View, Window, encode_batch
-from xiangqi_gpt.encoding.features import ATTACKED, DEFENDED, ENEMY_MOVES, OWN_MOVES, attack_counts
+from xiangqi_gpt.encoding.features import ATTACKED, DEFENDED, EN_PRISE, ENEMY_MOVES, OWN_MOVES
 from xiangqi_gpt.encoding.vocabulary import BOS_ID, MOVE_CODE, MOVE_ID
-from xiangqi_gpt.rules.pieces import CANNON
+from xiangqi_gpt.rules.pieces import ADVISOR, CANNON, ELEPHANT, GENERAL, HORSE, PAWN, ROOK
 from xiangqi_gpt.rules.squares import flip_square, rotate_square
 
-EVERYTHING = View(board=True, tactics=True, legal=True)
+EVERYTHING = View(board=True, tactics=True, legal=True, exchanges=True)
 
 
 def random_game(seed: int, plies: int, fen: str | None = None) -> Board:
@@ -41,6 +42,63 @@ def view_id(origin: int, target: int, mover: Color, flip: bool) -> int:
     return int(MOVE_ID[view_square(origin, mover, flip), view_square(target, mover, flip)])
 
 
+VALUE = {PAWN: 3, ADVISOR: 4, ELEPHANT: 4, HORSE: 8, CANNON: 9, ROOK: 18, GENERAL: 400}
+
+
+def takers(board: Board, sq: int, side: Color, without: tuple[int, ...] = ()) -> list[int]:
+    """The kinds of the pieces of a side that attack a point, cheapest first; generals' facing is no attack."""
+    found = [
+        board.piece_at(origin).piece_type  # type: ignore[union-attr]
+        for origin in board.attackers(side, sq)
+        if origin not in without and not (origin == board.general(side) and sq == board.general(not side))
+    ]
+    return sorted(found, key=VALUE.__getitem__)
+
+
+def best_of_taking(prize: int, first: list[int], second: list[int]) -> int:
+    """What the side with the takers ``first`` wins on a point when it may stop at any time: plain minimax."""
+    if not first or (first[0] == GENERAL and second):
+        return 0
+    return max(0, prize - best_of_taking(VALUE[first[0]], second, first[1:]))
+
+
+def wins_by_taking(board: Board, sq: int, side: Color) -> bool:
+    piece = board.piece_at(sq)
+    assert piece is not None
+    return best_of_taking(VALUE[piece.piece_type], takers(board, sq, side), takers(board, sq, not side)) > 0
+
+
+def expected_exchange(board: Board, origin: int, target: int) -> int:
+    mover = board.turn
+    piece, captured = board.piece_at(origin), board.piece_at(target)
+    assert piece is not None
+    last = board.move_stack[-1] if board.move_stack else None
+    own_last = board.move_stack[-2] if len(board.move_stack) > 1 else None
+    history = 0
+    if last is not None and target == last.to_square:
+        before = board.copy()
+        before.pop()
+        history = 2 if before.piece_at(target) else 1
+    elif own_last is not None and origin == own_last.to_square:
+        history = 4 if target == own_last.from_square else 3
+    prize = VALUE[captured.piece_type] if captured else 0
+    answer = best_of_taking(
+        VALUE[piece.piece_type], takers(board, target, not mover), takers(board, target, mover, (origin,))
+    )
+    value = prize - answer
+    step = sum(value >= least for least in (-8, -3, 0, 1, 4, 9))
+    after = board.copy()
+    after.push(next(m for m in board.legal_moves if (m.from_square, m.to_square) == (origin, target)))
+    threat, best = 0, 0
+    for sq, victim in after.piece_map().items():
+        if victim.color != mover and victim.piece_type != GENERAL and target in after.attackers(mover, sq):
+            defended = bool(takers(board, sq, not mover))
+            profit = VALUE[victim.piece_type] - (VALUE[piece.piece_type] if defended else 0)
+            if profit > 0:
+                threat, best = max((best, threat), (profit, victim.piece_type))[::-1]
+    return ((history * 7 + step) * 7 + threat) * 2 + board.is_check()
+
+
 def expected_features(board: Board, flip: bool) -> set[int]:
     mover = board.turn
     features = set()
@@ -57,6 +115,8 @@ def expected_features(board: Board, flip: bool) -> set[int]:
             features.add(ATTACKED + index)
         if board.attackers(piece.color, sq):
             features.add(DEFENDED + index)
+        if sq != general_of[piece.color] and wins_by_taking(board, sq, not piece.color):
+            features.add(EN_PRISE + index)
     for move in board.legal_moves:
         features.add(OWN_MOVES + view_id(move.from_square, move.to_square, mover, flip))
     other = Board(board.fen().replace(" w ", " x ").replace(" b ", " w ").replace(" x ", " b "))
@@ -105,6 +165,11 @@ def test_features_and_categories_of_random_games(seed: int, flip: bool) -> None:
         count = int((ids >= 0).sum())
         assert (ids[count:] == -1).all()
         assert dict(zip(ids[:count].tolist(), batch.categories[0, ply, :count].tolist(), strict=True)) == legal
+        exchanges = {
+            view_id(m.from_square, m.to_square, board.turn, flip): expected_exchange(board, m.from_square, m.to_square)
+            for m in board.legal_moves
+        }
+        assert dict(zip(ids[:count].tolist(), batch.exchanges[0, ply, :count].tolist(), strict=True)) == exchanges
         if ply < len(moves):
             move = game.move_stack[ply]
             assert batch.targets[0, ply] == view_id(move.from_square, move.to_square, board.turn, flip)
@@ -118,8 +183,9 @@ def test_features_and_categories_of_random_games(seed: int, flip: bool) -> None:
 
 def test_a_cannon_attacks_over_one_screen_and_beyond_its_empty_points() -> None:
     board = Board("3k5/9/4p4/9/4P4/9/9/4C4/9/4K4 w")
-    counts = np.zeros(90, np.uint8)
-    attack_counts(board.state, 1, counts)
+    attackers = np.zeros(90, np.int64)
+    count_attackers(board.state, 1, attackers, np.empty(17, np.int16))
+    counts = [sum((int(attackers[sq]) >> 8 * kind) & 255 for kind in range(7)) for sq in range(90)]
     (cannon,) = board.pieces(CANNON, RED)
     attacked = {sq for sq in range(90) if cannon in board.attackers(RED, sq)}
     assert attacked == {58, 67}  # e6 (empty, behind the screen on e5) and e7 (the pawn)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xiangqi_gpt.encoding.features import BOARD, LEGAL, MAX_FEATURES, MAX_LEGAL, TACTICS, encode_window
+from xiangqi_gpt.encoding.features import BOARD, EXCHANGES, LEGAL, MAX_FEATURES, MAX_LEGAL, TACTICS, encode_window
 from xiangqi_gpt.encoding.tokenizers import ICCS_BOS, Tokenizer, iccs_tokens
 from xiangqi_gpt.encoding.vocabulary import PAD_ID
 from xiangqi_gpt.rules.position import State
@@ -25,17 +25,19 @@ class View:
         board: the board bag at each ply.
         tactics: the tactical features in the same bag.
         legal: the legal moves of each position, with their categories.
+        exchanges: what moves win or lose: hanging pieces in the bag, exchange categories of the legal moves.
     """
 
     tokenizer: Tokenizer = "move"
     board: bool = False
     tactics: bool = False
     legal: bool = False
+    exchanges: bool = False
 
     @property
     def parts(self) -> int:
         """The argument ``parts`` of :func:`xiangqi_gpt.encoding.features.encode_window`."""
-        return BOARD * self.board | TACTICS * self.tactics | LEGAL * self.legal
+        return BOARD * self.board | TACTICS * self.tactics | LEGAL * self.legal | EXCHANGES * self.exchanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class EncodedBatch:
         feature_offsets: ``int64[B S]``, where each place's features begin.
         legal: ``int16[B, S, L]``, the legal moves of each place, -1 behind them; L = 0 when not asked for.
         categories: ``int16[B, S, L]``, their categories.
+        exchanges: ``int16[B, S, L]``, their exchange categories; L = 0 when not asked for.
         positions: how many positions count.
     """
 
@@ -79,6 +82,7 @@ class EncodedBatch:
     feature_offsets: NDArray[np.int64]
     legal: NDArray[np.int16]
     categories: NDArray[np.int16]
+    exchanges: NDArray[np.int16]
     positions: int
 
 
@@ -109,6 +113,7 @@ def _encode_moves(windows: Sequence[Window], view: View) -> EncodedBatch:
     counts = np.zeros((size, length), np.int32)
     rows = (size, length, MAX_LEGAL) if view.legal else (0, 0, 0)
     legal, categories = np.empty(rows, np.int16), np.empty(rows, np.int16)
+    exchanges = np.empty(rows if view.exchanges else (0, 0, 0), np.int16)
     legal_counts = np.zeros((size, length), np.int16)
     empty = np.empty((0, 0), np.int16)
     written = 0
@@ -127,6 +132,7 @@ def _encode_moves(windows: Sequence[Window], view: View) -> EncodedBatch:
             counts[i],
             legal[i] if view.legal else empty,
             categories[i] if view.legal else empty,
+            exchanges[i] if exchanges.size else empty,
             legal_counts[i],
         )
         targets[i, : window.count_from - window.first] = -1
@@ -137,6 +143,8 @@ def _encode_moves(windows: Sequence[Window], view: View) -> EncodedBatch:
         beyond = np.arange(widest) >= legal_counts[:, :, None]
         legal = np.where(beyond, np.int16(-1), legal)
         categories = np.where(beyond, np.int16(0), categories)
+        if view.exchanges:
+            exchanges = np.where(beyond, np.int16(0), exchanges[:, :, :widest])
     offsets = np.zeros(places, np.int64)
     np.cumsum(counts.reshape(-1)[:-1], out=offsets[1:])
     return EncodedBatch(
@@ -146,6 +154,7 @@ def _encode_moves(windows: Sequence[Window], view: View) -> EncodedBatch:
         feature_offsets=offsets,
         legal=legal,
         categories=categories,
+        exchanges=exchanges,
         positions=int((targets >= 0).sum()),
     )
 
@@ -172,6 +181,7 @@ def _encode_characters(windows: Sequence[Window]) -> EncodedBatch:
         feature_offsets=np.empty(0, np.int64),
         legal=empty,
         categories=empty,
+        exchanges=empty,
         positions=int((targets >= 0).sum()) // 4,
     )
 

@@ -12,11 +12,13 @@ Everything is seen by the side to move: for Black the board is turned by 180 deg
 ``[3346, 5432)``     tactics  a pseudo-legal move of the enemy, were it to move, by vocabulary id
 ``[5432, 6692)``     tactics  an attacked piece (its square is attacked by the other side), as in board
 ``[6692, 7952)``     tactics  a defended piece (its square is covered by its own side), as in board
+``[7952, 9212)``     exchanges  a piece that the other side would win by taking it (were it to move), as in board
 ===================  ======  ===================================================================
 
 **Move categories.** Each legal move is one of 1,792 categories: the piece that moves (7), what it
 captures (nothing or 7 types), and five facts: the target is attacked by the enemy, the target is
 covered by another own piece, the origin is attacked, the origin is covered, the move gives check.
+A second category of each move tells what it wins or loses: :mod:`xiangqi_gpt.encoding.exchanges`.
 """
 
 from __future__ import annotations
@@ -24,26 +26,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from xiangqi_gpt.encoding.attacks import ONE_OF_KIND, Attackers, count_attackers
+from xiangqi_gpt.encoding.exchanges import MOST_CAPTURES, exchange_category, is_en_prise
 from xiangqi_gpt.encoding.vocabulary import BOS_ID, FLIP_ID, MOVE_CODE, MOVE_ID, N_MOVES, ROTATE_ID
 from xiangqi_gpt.rules.compile_cache import kernel
-from xiangqi_gpt.rules.geometry import (
-    ADVISOR_TO,
-    ELEPHANT_EYE,
-    ELEPHANT_TO,
-    GENERAL_TO,
-    HORSE_LEG,
-    HORSE_TO,
-    PAWN_TO,
-)
-from xiangqi_gpt.rules.movegen import (
-    MAX_MOVES,
-    generate_legal,
-    generate_pseudo_legal,
-    is_attacked,
-    ray_length,
-    ray_step,
-)
-from xiangqi_gpt.rules.pieces import ADVISOR, CANNON, ELEPHANT, HORSE, PAWN, ROOK
+from xiangqi_gpt.rules.movegen import MAX_MOVES, generate_legal, generate_pseudo_legal, in_check, is_attacked
+from xiangqi_gpt.rules.pieces import CANNON, GENERAL
 from xiangqi_gpt.rules.position import COUNT, GENERAL_AT, LIST, TURN, State, make_move
 from xiangqi_gpt.rules.squares import N_SQUARES, flip_square, rotate_square
 
@@ -52,15 +40,17 @@ __all__ = [
     "BOARD",
     "DEFENDED",
     "ENEMY_MOVES",
+    "EN_PRISE",
+    "EXCHANGES",
     "LEGAL",
     "MAX_FEATURES",
     "MAX_LEGAL",
     "N_BOARD_FEATURES",
     "N_CATEGORIES",
     "N_FEATURES",
+    "N_TACTICAL_FEATURES",
     "OWN_MOVES",
     "TACTICS",
-    "attack_counts",
     "encode_position",
     "encode_window",
 ]
@@ -70,19 +60,22 @@ OWN_MOVES = N_BOARD_FEATURES
 ENEMY_MOVES = OWN_MOVES + N_MOVES
 ATTACKED = ENEMY_MOVES + N_MOVES
 DEFENDED = ATTACKED + N_BOARD_FEATURES
-N_FEATURES = DEFENDED + N_BOARD_FEATURES
+N_TACTICAL_FEATURES = EN_PRISE = DEFENDED + N_BOARD_FEATURES
+N_FEATURES = EN_PRISE + N_BOARD_FEATURES
 N_CATEGORIES = 7 * 8 * 2**5
 
 # Room for one position. A full set has 32 pieces and fewer than 130 moves a side; what a stranger
 # set-up position has beyond these bounds is not seen.
 _MAX_PIECES = 45  # a side
+_MOST_ATTACKED = 17  # points by one piece
 MAX_LEGAL = 150
-MAX_FEATURES = 3 * 2 * _MAX_PIECES + 2 * MAX_LEGAL
+MAX_FEATURES = 4 * 2 * _MAX_PIECES + 2 * MAX_LEGAL
 
 # What encode_window makes beside move text, as bits of its argument ``parts``.
 BOARD = 1
 TACTICS = 2
 LEGAL = 4
+EXCHANGES = 8
 
 # [flip, side, …]: the view of side 0 (Black) turns the board.
 SQUARE_VIEW = np.array(
@@ -93,72 +86,6 @@ SQUARE_VIEW = np.array(
     np.int16,
 )
 MOVE_VIEW = np.array([[ROTATE_ID, np.arange(N_MOVES)], [FLIP_ID[ROTATE_ID], FLIP_ID]], np.int16)
-
-
-@kernel
-def _count_rays(state: State, origin: int, screens: int, counts: NDArray[np.uint8]) -> None:
-    """Count the points that a slider on ``origin`` attacks: a rook's (0 screens) or a cannon's (1)."""
-    for direction in range(4):
-        step = ray_step(direction)
-        at = origin
-        passed = 0
-        for _ in range(ray_length(origin, direction)):
-            at += step
-            if passed == screens:
-                counts[at] += 1
-            if state[at]:
-                if passed == screens:
-                    break
-                passed += 1
-
-
-@kernel
-def attack_counts(state: State, side: int, counts: NDArray[np.uint8]) -> None:
-    """Count for each point (``uint8[90]``, overwritten) the pieces of ``side`` that attack it.
-
-    A piece attacks a point when it could take an enemy piece there, its general's safety aside.
-    """
-    for sq in range(N_SQUARES):
-        counts[sq] = 0
-    for slot in range(state[COUNT + side]):
-        origin = int(state[LIST + 90 * side + slot])
-        kind = state[origin] & 7
-        if kind == ROOK:
-            _count_rays(state, origin, 0, counts)
-        elif kind == CANNON:
-            _count_rays(state, origin, 1, counts)
-        elif kind == HORSE:
-            for i in range(8):
-                target = int(HORSE_TO[origin, i])
-                if target < 0:
-                    break
-                if state[HORSE_LEG[origin, i]] == 0:
-                    counts[target] += 1
-        elif kind == PAWN:
-            for i in range(3):
-                target = int(PAWN_TO[side, origin, i])
-                if target < 0:
-                    break
-                counts[target] += 1
-        elif kind == ELEPHANT:
-            for i in range(4):
-                target = int(ELEPHANT_TO[origin, i])
-                if target < 0:
-                    break
-                if state[ELEPHANT_EYE[origin, i]] == 0:
-                    counts[target] += 1
-        elif kind == ADVISOR:
-            for i in range(4):
-                target = int(ADVISOR_TO[origin, i])
-                if target < 0:
-                    break
-                counts[target] += 1
-        else:
-            for i in range(4):
-                target = int(GENERAL_TO[side, origin, i])
-                if target < 0:
-                    break
-                counts[target] += 1
 
 
 @kernel
@@ -191,13 +118,15 @@ def _tactical_features(
     state: State,
     side: int,
     n_board: int,
+    exchanges: bool,
     bag: NDArray[np.int16],
-    own: NDArray[np.uint8],
-    enemy: NDArray[np.uint8],
+    own: Attackers,
+    enemy: Attackers,
     moves: NDArray[np.int32],
     ids: NDArray[np.int16],
+    gains: NDArray[np.int64],
 ) -> int:
-    """Add the enemy's moves and the attacked and defended pieces behind the board features."""
+    """Add the enemy's moves and the attacked, defended and hanging pieces behind the board features."""
     n = n_board
     state[TURN] = 1 - side
     count = generate_pseudo_legal(state, moves)
@@ -210,11 +139,16 @@ def _tactical_features(
     for color in range(2):
         for slot in range(min(state[COUNT + color], _MAX_PIECES)):
             sq = state[LIST + 90 * color + slot]
-            if (enemy if color == side else own)[sq]:
+            attackers, defenders = (enemy[sq], own[sq]) if color == side else (own[sq], enemy[sq])
+            kind = int(state[sq] & 7)
+            if attackers:
                 bag[n] = ATTACKED + bag[at]
                 n += 1
-            if (own if color == side else enemy)[sq]:
+            if defenders:
                 bag[n] = DEFENDED + bag[at]
+                n += 1
+            if exchanges and attackers and kind != GENERAL and is_en_prise(kind, attackers, defenders, gains):
+                bag[n] = EN_PRISE + bag[at]
                 n += 1
             at += 1
     return n
@@ -231,32 +165,32 @@ def _own_move_features(
 
 
 @kernel
-def encode_position(state: State, tactics: bool, bag: NDArray[np.int16]) -> int:
+def encode_position(state: State, tactics: bool, exchanges: bool, bag: NDArray[np.int16]) -> int:
     """Write the features of one position, unmirrored, to ``bag`` (``int16[MAX_FEATURES]``); returns how many."""
-    own = np.empty(N_SQUARES, np.uint8)
-    enemy = np.empty(N_SQUARES, np.uint8)
+    own = np.empty(N_SQUARES, np.int64)
+    enemy = np.empty(N_SQUARES, np.int64)
     moves = np.empty(MAX_MOVES, np.int32)
     side = int(state[TURN])
     n = _board_features(state, side, SQUARE_VIEW[0, side], bag)
     if not tactics:
         return n
-    attack_counts(state, side, own)
-    attack_counts(state, 1 - side, enemy)
+    found = np.empty(_MOST_ATTACKED, np.int16)
+    count_attackers(state, side, own, found)
+    count_attackers(state, 1 - side, enemy, found)
     ids = MOVE_VIEW[0, side]
-    n = _tactical_features(state, side, n, bag, own, enemy, moves, ids)
-    count = min(generate_legal(state, moves, own), MAX_LEGAL)  # own has served: scratch space
+    gains = np.empty(MOST_CAPTURES, np.int64)
+    n = _tactical_features(state, side, n, exchanges, bag, own, enemy, moves, ids, gains)
+    count = min(generate_legal(state, moves, np.empty(N_SQUARES, np.uint8)), MAX_LEGAL)
     return _own_move_features(moves, count, n, bag, ids)
 
 
 @kernel
-def _move_category(
-    state: State, origin: int, target: int, side: int, own: NDArray[np.uint8], enemy: NDArray[np.uint8]
-) -> int:
+def _move_category(state: State, origin: int, target: int, side: int, own: Attackers, enemy: Attackers) -> int:
     kind = state[origin] & 7
     captured = state[target] & 7
     covers = own[target]
     if captured or kind != CANNON:  # the mover itself is among those that attack the target
-        covers -= 1
+        covers -= ONE_OF_KIND[kind]
     category = (kind - 1) * 8 + captured
     category = category * 2 + (1 if enemy[target] else 0)
     category = category * 2 + (1 if covers else 0)
@@ -279,6 +213,7 @@ def encode_window(
     bag_counts: NDArray[np.int32],
     legal: NDArray[np.int16],
     categories: NDArray[np.int16],
+    exchanges: NDArray[np.int16],
     legal_counts: NDArray[np.int16],
 ) -> int:
     """Encode the positions before plies ``first`` … ``last - 1`` of one game.
@@ -289,23 +224,28 @@ def encode_window(
         first: the first position to encode.
         last: one behind the last; at most ``P + 1``, where the position after the last move is meant.
         flip: 1 to mirror the game left to right.
-        parts: what to make beside move text: the sum of BOARD, TACTICS (with BOARD) and LEGAL.
+        parts: what to make beside move text: the sum of BOARD, TACTICS (with BOARD), LEGAL, and EXCHANGES
+            (with TACTICS, LEGAL or both).
         tokens: out ``int16[last - first]``, the move before the position as its mover saw it, or BOS.
         targets: out ``int16[last - first]``, the move played, as its mover sees it; -1 where there is none.
         bag: out ``int16[F]``, the features of all positions, one after another.
         bag_counts: out ``int32[last - first]``, how many features each position has.
         legal: out ``int16[last - first, MAX_LEGAL]``, the ids of the legal moves as their mover sees them.
         categories: out ``int16[last - first, MAX_LEGAL]``, the category of each.
+        exchanges: out ``int16[last - first, MAX_LEGAL]``, the exchange category of each.
         legal_counts: out ``int16[last - first]``, how many there are.
 
     Returns:
         The number of features written to ``bag``.
     """
-    own = np.empty(N_SQUARES, np.uint8)
-    enemy = np.empty(N_SQUARES, np.uint8)
+    own = np.empty(N_SQUARES, np.int64)
+    enemy = np.empty(N_SQUARES, np.int64)
     danger = np.empty(N_SQUARES, np.uint8)
     generated = np.empty(MAX_MOVES, np.int32)
+    found = np.empty(_MOST_ATTACKED, np.int16)
+    gains = np.empty(MOST_CAPTURES, np.int64)
     written = 0
+    captured = False  # whether the move before the position did
     for ply in range(last):
         if ply >= first:
             row = ply - first
@@ -317,23 +257,31 @@ def encode_window(
             if parts & BOARD:
                 n = _board_features(state, side, SQUARE_VIEW[flip, side], bag[written:])
             if parts & (TACTICS | LEGAL):
-                attack_counts(state, side, own)
-                attack_counts(state, 1 - side, enemy)
+                count_attackers(state, side, own, found)
+                count_attackers(state, 1 - side, enemy, found)
             if parts & TACTICS:
-                n = _tactical_features(state, side, n, bag[written:], own, enemy, generated, ids)
+                hanging = parts & EXCHANGES != 0
+                n = _tactical_features(state, side, n, hanging, bag[written:], own, enemy, generated, ids, gains)
             if parts & (TACTICS | LEGAL):
                 count = min(generate_legal(state, generated, danger), MAX_LEGAL)
                 if parts & TACTICS:
                     n = _own_move_features(generated, count, n, bag[written:], ids)
                 if parts & LEGAL:
                     legal_counts[row] = count
+                    check = in_check(state)
+                    before = int(MOVE_CODE[moves[ply - 1]]) if ply > 0 else -1
+                    own_before = int(MOVE_CODE[moves[ply - 2]]) if ply > 1 else -1
                     for i in range(count):
                         origin = int(generated[i] >> 7)
                         target = int(generated[i] & 127)
                         legal[row, i] = ids[MOVE_ID[origin, target]]
                         categories[row, i] = _move_category(state, origin, target, side, own, enemy)
+                        if parts & EXCHANGES:
+                            exchanges[row, i] = exchange_category(
+                                state, origin, target, own, enemy, check, before, captured, own_before, found, gains
+                            )
             bag_counts[row] = n
             written += n
         if ply < len(moves):
-            make_move(state, MOVE_CODE[moves[ply]])
+            captured = make_move(state, MOVE_CODE[moves[ply]]) & 15 != 0
     return written

@@ -91,10 +91,12 @@ def _lists(states: States, values: NDArray[np.int16], offsets: NDArray[np.int64]
 
 
 @kernel
-def _features(states: States, tactics: bool, values: NDArray[np.int16], offsets: NDArray[np.int64]) -> None:
+def _features(
+    states: States, tactics: bool, exchanges: bool, values: NDArray[np.int16], offsets: NDArray[np.int64]
+) -> None:
     n = 0
     for row in range(len(states)):
-        n += encode_position(states[row], tactics, values[n:])
+        n += encode_position(states[row], tactics, exchanges, values[n:])
         offsets[row + 1] = n
 
 
@@ -177,15 +179,16 @@ class PositionBatch:
                 return Ragged(values[: offsets[-1]], offsets)
             room = MAX_MOVES * len(self)
 
-    def features(self, *, tactics: bool = True) -> Ragged:
+    def features(self, *, tactics: bool = True, exchanges: bool = False) -> Ragged:
         """The active features of each position as its mover sees it (:mod:`xiangqi_gpt.encoding.features`).
 
         Args:
             tactics: the tactical features as well as the pieces on their squares.
+            exchanges: with them also the pieces that could be won by taking them.
         """
         offsets = np.zeros(len(self) + 1, np.int64)
         values = np.empty(MAX_FEATURES * len(self), np.int16)
-        _features(self.states, tactics, values, offsets)
+        _features(self.states, tactics, exchanges, values, offsets)
         return Ragged(values[: offsets[-1]], offsets)
 
     def checks(self) -> NDArray[np.bool_]:
