@@ -9,22 +9,24 @@ import pytest
 import torch
 
 from xiangqi_gpt import Board
-from xiangqi_gpt.encoding.batch import Window, encode_batch
+from xiangqi_gpt.encoding.batch import EncodedBatch, Window, encode_batch
+from xiangqi_gpt.encoding.conditions import NO_CONDITIONS, Conditions
 from xiangqi_gpt.encoding.features import MOVE_VIEW
 from xiangqi_gpt.encoding.tokenizers import iccs_tokens
 from xiangqi_gpt.encoding.vocabulary import MOVE_ID
 from xiangqi_gpt.model.config import ConfigError, ModelConfig
-from xiangqi_gpt.model.decoder import Decoder, Inputs
+from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.policy import Policy, window_start
-from xiangqi_gpt.training.metrics import to_inputs
+from xiangqi_gpt.model.tensors import to_choices, to_inputs
 
 SMALL = {"context": 16, "n_layer": 2, "n_head": 2, "d_model": 32, "d_ff": 48, "zero_init": False}
+PLAIN = {"move_features": False, "exchanges": False}
 GPT2 = {"norm": "layernorm", "positions": "learned", "activation": "gelu", "qk_norm": False}
 CONFIGS = {
     "tactics": ModelConfig(**SMALL),
-    "bag": ModelConfig(board="bag", move_features=False, **SMALL),
-    "moves": ModelConfig(board="none", policy="vocabulary", move_features=False, **SMALL, **GPT2),
-    "characters": ModelConfig(tokenizer="iccs", board="none", policy="vocabulary", move_features=False, **SMALL),
+    "bag": ModelConfig(board="bag", **PLAIN, **SMALL),
+    "moves": ModelConfig(board="none", policy="vocabulary", value=False, conditions=False, **PLAIN, **SMALL, **GPT2),
+    "characters": ModelConfig(tokenizer="iccs", board="none", policy="vocabulary", **PLAIN, **SMALL),
 }
 
 
@@ -40,9 +42,24 @@ def random_moves(seed: int, plies: int) -> np.ndarray:
     return np.array([MOVE_ID[move.from_square, move.to_square] for move in board.move_stack], np.uint16)
 
 
-def batch_of(config: ModelConfig, moves: np.ndarray, first: int = 0, last: int | None = None) -> Inputs:
-    window = Window(Board().state, moves, first, len(moves) if last is None else last, first)
-    return to_inputs(encode_batch([window], config.view), torch.device("cpu"))
+CPU = torch.device("cpu")
+TOLD = Conditions(result=1, red_title=1, black_rating=2000, kind=1)
+
+
+def batch_of(
+    config: ModelConfig, moves: np.ndarray, first: int = 0, last: int | None = None, told: Conditions = NO_CONDITIONS
+) -> EncodedBatch:
+    window = Window(Board().state, moves, first, len(moves) if last is None else last, first, conditions=told)
+    return encode_batch([window], config.view)
+
+
+def hidden_of(model: Decoder, batch: EncodedBatch) -> torch.Tensor:
+    hidden: torch.Tensor = model(to_inputs(batch, CPU))
+    return hidden
+
+
+def logits_of(model: Decoder, batch: EncodedBatch) -> torch.Tensor:
+    return model.predict(to_inputs(batch, CPU), torch.from_numpy(batch.places), to_choices(batch, CPU))[0]
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -50,7 +67,7 @@ def test_a_place_does_not_see_what_comes_after(name: str) -> None:
     model, config = make(name), CONFIGS[name]
     moves, other = random_moves(1, 12), random_moves(1, 7)
     with torch.no_grad():
-        whole, part = model(batch_of(config, moves)), model(batch_of(config, other))
+        whole, part = hidden_of(model, batch_of(config, moves)), hidden_of(model, batch_of(config, other))
     places = 7 * config.tokens_per_ply
     torch.testing.assert_close(whole[:, :places], part, atol=1e-5, rtol=1e-5)
     assert not torch.allclose(whole[0, 0], whole[0, 1])
@@ -58,20 +75,37 @@ def test_a_place_does_not_see_what_comes_after(name: str) -> None:
 
 def test_the_policy_is_the_product_with_move_and_category_embeddings() -> None:
     model = make("tactics")
-    inputs = batch_of(model.config, random_moves(2, 10))
-    assert inputs.legal is not None
-    assert inputs.categories is not None
+    moves = random_moves(2, 10)
+    batch = batch_of(model.config, moves)
     assert model.category is not None
+    assert model.exchange is not None
     with torch.no_grad():
-        logits, columns = model.predict(inputs)
-        hidden = model(inputs)[0]
+        logits, hidden = logits_of(model, batch), hidden_of(model, batch)[0]
     for place in range(10):
-        for column in range(int((inputs.legal[0, place] >= 0).sum())):
-            move, category = inputs.legal[0, place, column], inputs.categories[0, place, column]
-            embedding = model.policy.weight[move.long()] + model.category.weight[category.long()]
+        for column in range(int((batch.legal[place] >= 0).sum())):
+            move, category, exchange = (
+                rows[place, column] for rows in (batch.legal, batch.categories, batch.exchanges)
+            )
+            embedding = model.policy.weight[move] + model.category.weight[category] + model.exchange.weight[exchange]
             assert logits[place, column].item() == pytest.approx((hidden[place] @ embedding).item(), abs=1e-4)
-        assert inputs.legal[0, place, columns[place]] == inputs.targets[0, place]
-    assert (logits[inputs.legal[0] < 0] == -torch.inf).all()
+        side = 1 - place % 2
+        assert batch.legal[place, batch.targets[place]] == MOVE_VIEW[0, side][moves[place]]
+    assert (logits[torch.from_numpy(batch.legal) < 0] == -torch.inf).all()
+
+
+def test_the_outlook_is_the_movers_and_what_is_told_matters() -> None:
+    model = make("tactics")
+    assert model.value is not None
+    assert model.condition_embedding is not None
+    torch.nn.init.normal_(model.condition_embedding.weight)
+    moves = random_moves(2, 10)
+    with torch.no_grad():
+        plain, told = (hidden_of(model, batch_of(model.config, moves, told=t))[0] for t in (NO_CONDITIONS, TOLD))
+        assert not torch.allclose(plain, told)
+        evaluation = Policy(model, TOLD).evaluate(Board().state, moves[:9])
+        assert evaluation.outlook is not None
+        expected = (model.value(told[9])).softmax(-1)
+    assert evaluation.outlook.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -81,14 +115,15 @@ def test_loss_ignores_padding(name: str) -> None:
     windows = [Window(Board().state, moves, 0, len(moves), 0) for moves in games]
 
     def nats(some: list[Window]) -> torch.Tensor:
-        logits, targets = model.predict(to_inputs(encode_batch(some, config.view), torch.device("cpu")))
-        return torch.nn.functional.cross_entropy(logits, targets, reduction="none").detach()
+        batch = encode_batch(some, config.view)
+        targets = torch.from_numpy(batch.targets)
+        return torch.nn.functional.cross_entropy(logits_of(model, batch), targets, reduction="none").detach()
 
     together, apart = nats(windows), torch.cat([nats([window]) for window in windows])
     torch.testing.assert_close(together, apart, atol=1e-5, rtol=1e-5)
 
 
-def full_probabilities(model: Decoder, moves: np.ndarray) -> dict[int, float]:
+def full_probabilities(model: Decoder, moves: np.ndarray, told: Conditions) -> dict[int, float]:
     """The policy of the position after ``moves`` by the plainest way: one pass over its whole window."""
     config = model.config
     board = Board()
@@ -100,19 +135,17 @@ def full_probabilities(model: Decoder, moves: np.ndarray) -> dict[int, float]:
         if config.tokenizer == "iccs":
             for move in board.legal_moves:
                 continued = np.append(moves, MOVE_ID[move.from_square, move.to_square]).astype(np.uint16)
-                logits, targets = model.predict(batch_of(config, continued, first))
+                batch = batch_of(config, continued, first, told=told)
+                logits, targets = logits_of(model, batch), torch.from_numpy(batch.targets)
                 spelt = iccs_tokens(continued[-1:])
                 assert targets[-4:].tolist() == spelt.tolist()
                 scores[move.code] = logits[-4:].log_softmax(-1).gather(1, targets[-4:, None]).sum().item()
         else:
-            inputs = batch_of(config, moves, first, len(moves) + 1)
-            hidden = model(inputs)[0, -1:]
-            legal = inputs.legal[0, -1:] if inputs.legal is not None else None
-            categories = inputs.categories[0, -1:] if inputs.categories is not None else None
-            row = model.logits(hidden, legal, categories)[0]
+            batch = batch_of(config, moves, first, len(moves) + 1, told)
+            row = logits_of(model, batch)[-1]
             for move in board.legal_moves:
                 seen = int(MOVE_VIEW[0, int(board.turn)][MOVE_ID[move.from_square, move.to_square]])
-                column = seen if legal is None else int((legal[0] == seen).nonzero().item())
+                column = int((batch.legal[-1] == seen).argmax()) if batch.legal.size else seen
                 scores[move.code] = row[column].item()
     top = max(scores.values())
     weights = {code: np.exp(score - top) for code, score in scores.items()}
@@ -127,17 +160,20 @@ def _move(move_id: int) -> object:
     return Move.from_code(move_code(move_id))
 
 
+@pytest.mark.parametrize("told", [NO_CONDITIONS, TOLD], ids=["untold", "told"])
 @pytest.mark.parametrize("name", CONFIGS)
-def test_the_cache_changes_nothing(name: str) -> None:
+def test_the_cache_changes_nothing(name: str, told: Conditions) -> None:
     """Asked ply by ply, after undos, for other games and beyond the context: always the plain answer."""
     model = make(name)
-    policy = Policy(model)
+    if model.condition_embedding is not None:
+        torch.nn.init.normal_(model.condition_embedding.weight)
+    policy = Policy(model, told)
     one, two = random_moves(4, 41), random_moves(5, 20)
     asked = [one[:n] for n in range(0, 41, 1 if name != "characters" else 5)]
     asked += [one[:37], one[:35], two[:3], two[:20], one[:19], two[:19], one[:0], np.append(one[:10], two[10:10])]
     for moves in asked:
         codes, probabilities = policy.probabilities(Board().state, moves)
-        expected = full_probabilities(model, moves)
+        expected = full_probabilities(model, moves, told)
         assert sorted(codes.tolist()) == sorted(expected)
         assert probabilities.sum() == pytest.approx(1)
         for code, probability in zip(codes.tolist(), probabilities.tolist(), strict=True):
@@ -178,6 +214,7 @@ def test_a_mated_side_has_no_moves() -> None:
         ({"dropout": 1.0}, "model.config_dropout"),
         ({"tokenizer": "iccs"}, "model.config_characters"),
         ({"policy": "vocabulary"}, "model.config_categories"),
+        ({"board": "bag"}, "model.config_exchanges"),
     ],
 )
 def test_contradicting_settings_are_refused(settings: dict[str, object], code: str) -> None:

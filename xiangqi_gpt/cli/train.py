@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import signal
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from xiangqi_gpt.training.metrics import Prediction
 
 __all__ = ["Settings", "defaults", "run"]
+
+_LINE_EVERY = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,7 @@ def run(settings: Settings) -> int:
         raise TrainingError("training.at_least", field="threads", value=settings.threads, least=1)
     set_threads(settings.threads)
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as ProgressBar
 
     from xiangqi_gpt.corpus.dataset import Corpus
@@ -92,16 +95,26 @@ def run(settings: Settings) -> int:
     bar = ProgressBar(
         TextColumn(say("training.progress")),
         BarColumn(),
-        MofNCompleteColumn(),
+        TaskProgressColumn(),
         TextColumn("{task.fields[figures]}"),
         TimeRemainingColumn(),
         console=console,
     )
-    task = bar.add_task("", total=training.steps, figures="")
+    task = bar.add_task("", total=1000, figures="")
+    last_line = time.monotonic()
 
     def report(progress: Progress, figures: dict[str, float], validation: Prediction | None) -> None:
-        rate = say("training.positions_per_second", rate=figures["positions_per_second"])
-        bar.update(task, completed=progress.step, figures=f"{figures['mean_loss']:.4f}  {rate}")
+        told = say(
+            "training.figures",
+            loss=figures["mean_loss"],
+            rate=figures["positions_per_second"],
+            utilisation=figures["utilisation"],
+        )
+        bar.update(task, completed=1000 * trainer.done, figures=told)
+        nonlocal last_line
+        if not console.is_terminal and time.monotonic() - last_line > _LINE_EVERY:  # a log wants lines, not a bar
+            last_line = time.monotonic()
+            console.print(say("training.step", step=progress.step, figures=told), highlight=False)
         if validation is not None:
             line = say(
                 "training.validated",
@@ -116,27 +129,38 @@ def run(settings: Settings) -> int:
             trainer.save_error = None
 
     trainer = Trainer(training, corpus, settings.out, resume=settings.resume, report=report)
-    epochs = training.steps * training.accumulation / trainer.order.batches
+    console.quiet = not trainer.ranks.is_first
+    if settings.resume and trainer.done >= 1:
+        raise TrainingError("training.already_done", folder=settings.out, step=trainer.progress.step)
+    if training.minutes:
+        length = say("training.length_minutes", minutes=training.minutes)
+    else:
+        epochs = training.steps * training.accumulation / trainer.order.batches
+        length = say("training.length_steps", steps=training.steps, epochs=epochs)
     console.print(
         say(
             "training.begin",
             parameters=trainer.model.count_parameters() / 1e6,
             device=trainer.device,
             precision=str(trainer.dtype).removeprefix("torch."),
+            compiled=say("training.compiled") if trainer.compiled else "",
+            processes=trainer.ranks.count,
             games=corpus.games("train"),
             plies=corpus.plies("train"),
-            steps=training.steps,
+            length=length,
             positions=training.batch_positions * training.accumulation,
-            epochs=epochs,
         ),
         highlight=False,
     )
     if settings.resume:
         console.print(say("training.resumed", step=trainer.progress.step), highlight=False)
     with bar, _stopping(trainer):
-        bar.update(task, completed=trainer.progress.step)
+        bar.update(task, completed=1000 * trainer.done)
         progress = trainer.fit()
-    if progress.step < training.steps:
+    trainer.ranks.close()
+    if not trainer.ranks.is_first:
+        return 0
+    if trainer.done < 1:
         print(say("training.stopped", step=progress.step), file=sys.stderr)
         return 130
     if not math.isfinite(progress.best_nats):

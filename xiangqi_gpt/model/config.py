@@ -74,6 +74,12 @@ class ModelConfig:
     """A distribution over the legal moves, or over the whole vocabulary."""
     move_features: bool = True
     """Add a learned category (piece, capture, attacks, covers, check) to each legal move's embedding."""
+    exchanges: bool = True
+    """See what exchanges win: hanging pieces, and a second category of each legal move."""
+    value: bool = True
+    """Also foretell the result: win, draw or loss for the side to move."""
+    conditions: bool = True
+    """Can be told the result, the players' strength and the kind of game to play (the prefix of its text)."""
 
     def __post_init__(self) -> None:
         check_choices(self)
@@ -90,6 +96,8 @@ class ModelConfig:
                     raise ConfigError("model.config_characters", field=name, value=value)
         if self.move_features and self.policy != "legal":
             raise ConfigError("model.config_categories")
+        if self.exchanges and not (self.move_features and self.board == "tactics"):
+            raise ConfigError("model.config_exchanges")
 
     @property
     def view(self) -> View:
@@ -99,6 +107,7 @@ class ModelConfig:
             board=self.board != "none",
             tactics=self.board == "tactics",
             legal=self.policy == "legal",
+            exchanges=self.exchanges,
         )
 
     @property

@@ -1,7 +1,7 @@
 """The decoder: a GPT-2-style causal transformer over moves that also sees the board.
 
 Shapes: B games, S places (plies, or characters), T = S with what a cache holds before them, C the
-width ``d_model``, H heads of D = C / H, L legal moves of a place.
+width ``d_model``, H heads of D = C / H, N places at which something is asked, L legal moves of each.
 """
 
 from __future__ import annotations
@@ -13,32 +13,45 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from xiangqi_gpt.encoding.features import N_BOARD_FEATURES, N_CATEGORIES, N_FEATURES
+from xiangqi_gpt.encoding.conditions import N_CONDITIONS
+from xiangqi_gpt.encoding.exchanges import N_EXCHANGES
+from xiangqi_gpt.encoding.features import N_BOARD_FEATURES, N_CATEGORIES, N_FEATURES, N_TACTICAL_FEATURES
 from xiangqi_gpt.model.cache import KVCache
 from xiangqi_gpt.model.config import ModelConfig
 
-__all__ = ["Decoder", "Inputs"]
+__all__ = ["Choices", "Decoder", "Inputs"]
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """An :class:`~xiangqi_gpt.encoding.batch.EncodedBatch` as tensors on the model's device.
+    """What the decoder reads: an :class:`~xiangqi_gpt.encoding.batch.EncodedBatch` as tensors on the model's device.
 
     Attributes:
         tokens: ``int64[B, S]``.
-        targets: ``int64[B, S]``, -1 where nothing counts.
         features: ``int32[F]``, the active features of all places, or None.
         feature_offsets: ``int32[B S]``, where each place's features begin, or None.
-        legal: ``int16[B, S, L]`` legal moves, -1 behind them, or None.
-        categories: ``int16[B, S, L]``, or None.
+        conditions: ``int64[B, 2, 4]``, what is told of the games at even and at odd plies, or None.
     """
 
     tokens: Tensor
-    targets: Tensor
     features: Tensor | None = None
     feature_offsets: Tensor | None = None
+    conditions: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Choices:
+    """The legal moves of N places, for a policy over them; all None for one over the vocabulary.
+
+    Attributes:
+        legal: ``int16[N, L]`` legal moves, -1 behind them.
+        categories: ``int16[N, L]``.
+        exchanges: ``int16[N, L]``.
+    """
+
     legal: Tensor | None = None
     categories: Tensor | None = None
+    exchanges: Tensor | None = None
 
 
 def _norm(config: ModelConfig, width: int | None = None) -> nn.Module:
@@ -84,19 +97,23 @@ class Attention(nn.Module):
         if rotary is not None:
             q, k = _rotate(q, rotary), _rotate(k, rotary)
         q, k = q.to(v.dtype), k.to(v.dtype)
+        if x.device.type == "cpu" and self.training:
+            # torch's bf16 kernel for the gradient of attention takes three times as long as fp32's.
+            q, k, v = q.float(), k.float(), v.float()
         mask = None
         if cache is not None:
             k, v = cache.extend(layer, k, v)  # [B, H, T, D] each
             if 1 < places < k.shape[2]:  # several places behind a filled cache
                 mask = torch.ones(places, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - places)
-        y = F.scaled_dot_product_attention(
-            q,
-            k,
-            v,
-            attn_mask=mask,
-            dropout_p=self.dropout if self.training else 0.0,
-            is_causal=mask is None and places > 1,
-        )
+        with torch.autocast(x.device.type, enabled=False):
+            y = F.scaled_dot_product_attention(
+                q,
+                k,
+                v,
+                attn_mask=mask,
+                dropout_p=self.dropout if self.training else 0.0,
+                is_causal=mask is None and places > 1,
+            )
         y = y.transpose(1, 2).reshape(batch, places, width)
         out: Tensor = self.out(y)
         return out
@@ -141,18 +158,22 @@ class Block(nn.Module):
 class Decoder(nn.Module):
     """Token and board embeddings, blocks, a policy head.
 
-    The input of a place is the move before it (as that move's mover saw it) and, where the model has
-    a board, the sum of the embeddings of the position's features. The output is a distribution over
-    the move played there.
+    The input of a place is the move before it (as that move's mover saw it), where the model has a board
+    the sum of the embeddings of the position's features, and what it is told of the game. The output is
+    a distribution over the move played there and one over the game's result.
     """
 
     def __init__(self, config: ModelConfig) -> None:
         super().__init__()
         self.config = config
         self.token_embedding = nn.Embedding(config.n_tokens, config.d_model)
-        n_features = {"none": 0, "bag": N_BOARD_FEATURES, "tactics": N_FEATURES}[config.board]
+        n_features = {"none": 0, "bag": N_BOARD_FEATURES, "tactics": N_TACTICAL_FEATURES}[config.board]
+        n_features = N_FEATURES if config.exchanges else n_features
         self.feature_embedding = (
             nn.EmbeddingBag(n_features, config.d_model, mode="sum", include_last_offset=False) if n_features else None
+        )
+        self.condition_embedding = (
+            nn.Embedding(N_CONDITIONS, config.d_model, padding_idx=0) if config.conditions else None
         )
         places = config.context * config.tokens_per_ply
         self.position_embedding = nn.Embedding(places, config.d_model) if config.positions == "learned" else None
@@ -166,6 +187,8 @@ class Decoder(nn.Module):
         self.output_norm = _norm(config)
         self.policy = nn.Linear(config.d_model, config.n_outputs, bias=False)
         self.category = nn.Linear(config.d_model, N_CATEGORIES, bias=False) if config.move_features else None
+        self.exchange = nn.Linear(config.d_model, N_EXCHANGES, bias=False) if config.exchanges else None
+        self.value = nn.Linear(config.d_model, 3) if config.value else None
         self._initialise()
 
     def _initialise(self) -> None:
@@ -173,6 +196,8 @@ class Decoder(nn.Module):
         for module in self.modules():
             if isinstance(module, nn.Linear | nn.Embedding | nn.EmbeddingBag):
                 nn.init.normal_(module.weight, std=0.02)
+            if isinstance(module, nn.Embedding) and module.padding_idx is not None:
+                nn.init.zeros_(module.weight)  # what is told begins as nothing
             if isinstance(module, nn.Linear) and module.bias is not None:
                 nn.init.zeros_(module.bias)
         for block in self.blocks:
@@ -183,9 +208,9 @@ class Decoder(nn.Module):
                 else:
                     nn.init.normal_(projection.weight, std=0.02 / math.sqrt(2 * self.config.n_layer))
         if self.config.zero_init:
-            nn.init.zeros_(self.policy.weight)
-            if self.category is not None:
-                nn.init.zeros_(self.category.weight)
+            for head in (self.policy, self.category, self.exchange):
+                if head is not None:
+                    nn.init.zeros_(head.weight)
 
     def count_parameters(self) -> int:
         """The number of trained values."""
@@ -199,6 +224,9 @@ class Decoder(nn.Module):
         if self.feature_embedding is not None:
             bag = self.feature_embedding(inputs.features, inputs.feature_offsets)  # [B S, C]
             x = x + bag.view_as(x)
+        if self.condition_embedding is not None and inputs.conditions is not None:
+            told = self.condition_embedding(inputs.conditions).sum(2)  # [B, 2, C]
+            x = x + told[:, torch.arange(places, device=x.device) // self.config.tokens_per_ply % 2]
         if self.position_embedding is not None:
             x = x + self.position_embedding.weight[past : past + places]
         x = self.dropout(self.input_norm(x))
@@ -210,35 +238,33 @@ class Decoder(nn.Module):
         hidden: Tensor = self.output_norm(x)
         return hidden
 
-    def logits(self, hidden: Tensor, legal: Tensor | None = None, categories: Tensor | None = None) -> Tensor:
+    def logits(self, hidden: Tensor, choices: Choices = Choices()) -> Tensor:
         """The policy's logits at hidden states ``[N, C]``, ``float32``.
 
-        With a policy over the legal moves: ``[N, L]`` for ``legal [N, L]``, minus infinity where
-        ``legal`` is -1. Otherwise ``[N, n_outputs]`` over the vocabulary.
+        With a policy over the legal moves: ``[N, L]``, minus infinity behind the last legal move.
+        Otherwise ``[N, n_outputs]`` over the vocabulary.
         """
         scores: Tensor = self.policy(hidden)  # [N, n_outputs]
         if self.config.policy == "vocabulary":
             return scores.float()
-        assert legal is not None
-        scores = scores.gather(1, legal.long().clamp(min=0)).float()  # [N, L]
-        if self.category is not None:
-            assert categories is not None
-            scores = scores + self.category(hidden).gather(1, categories.long()).float()
-        return scores.masked_fill(legal < 0, -torch.inf)
+        assert choices.legal is not None
+        scores = scores.gather(1, choices.legal.long().clamp(min=0)).float()  # [N, L]
+        for head, kinds in ((self.category, choices.categories), (self.exchange, choices.exchanges)):
+            if head is not None:
+                assert kinds is not None
+                scores = scores + head(hidden).gather(1, kinds.long()).float()
+        return scores.masked_fill(choices.legal < 0, -torch.inf)
 
-    def predict(self, inputs: Inputs) -> tuple[Tensor, Tensor]:
-        """Logits and targets of the places that count, in reading order.
+    def outlook(self, hidden: Tensor) -> Tensor:
+        """Logits of the mover's win, draw and loss at hidden states ``[N, C]``, ``float32[N, 3]``.
 
-        Returns:
-            ``float32[N, L]`` or ``[N, n_outputs]``, and ``int64[N]``: the column of the move played.
+        Only with ``config.value``.
         """
-        hidden = self(inputs)
-        counts = inputs.targets >= 0  # [B, S]
-        targets = inputs.targets[counts]  # [N]
-        if self.config.policy == "vocabulary":
-            return self.logits(hidden[counts]), targets
-        assert inputs.legal is not None
-        assert inputs.categories is not None
-        legal = inputs.legal[counts]  # [N, L]
-        columns = (legal == targets[:, None]).int().argmax(1)
-        return self.logits(hidden[counts], legal, inputs.categories[counts]), columns
+        assert self.value is not None
+        logits: Tensor = self.value(hidden)
+        return logits.float()
+
+    def predict(self, inputs: Inputs, places: Tensor, choices: Choices) -> tuple[Tensor, Tensor | None]:
+        """Policy logits and, with a value head, its logits at ``places`` (``int64[N]``, indices into B S)."""
+        hidden = self(inputs).flatten(0, 1).index_select(0, places)  # [N, C]
+        return self.logits(hidden, choices), None if self.value is None else self.outlook(hidden)

@@ -1,23 +1,27 @@
-"""A model asked for one position after another: the probabilities of its legal moves."""
+"""A model asked for one position after another: the probabilities of its legal moves, and the outlook."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from xiangqi_gpt.encoding.batch import Window, encode_batch
+from xiangqi_gpt.encoding.batch import EncodedBatch, Window, encode_batch
+from xiangqi_gpt.encoding.conditions import NO_CONDITIONS, Conditions
 from xiangqi_gpt.encoding.features import MOVE_VIEW
 from xiangqi_gpt.encoding.tokenizers import ICCS_CHARACTERS
 from xiangqi_gpt.encoding.vocabulary import MOVE_CODE, MOVE_ID, N_MOVES
 from xiangqi_gpt.model.cache import KVCache
 from xiangqi_gpt.model.decoder import Decoder, Inputs
+from xiangqi_gpt.model.tensors import to_choices, to_inputs
 from xiangqi_gpt.rules.movegen import MAX_MOVES, generate_legal
 from xiangqi_gpt.rules.position import TURN, State, make_move
 from xiangqi_gpt.rules.squares import N_SQUARES
 
-__all__ = ["Policy", "window_start"]
+__all__ = ["Evaluation", "Policy", "window_start"]
 
 _CHARACTER_BATCH = 16  # continuations scored at a time: each copies the cache
 
@@ -35,19 +39,36 @@ def window_start(ply: int, context: int) -> int:
     return -(-(ply + 1 - context) // step) * step
 
 
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What a model makes of a position with L legal moves.
+
+    Attributes:
+        moves: ``int32[L]``, the legal moves, in the kernels' code.
+        probabilities: ``float64[L]``, summing to 1.
+        outlook: the chances that the mover wins, draws and loses, ``float64[3]``; None without a value head.
+    """
+
+    moves: NDArray[np.int32]
+    probabilities: NDArray[np.float64]
+    outlook: NDArray[np.float64] | None
+
+
 class Policy:
-    """Legal-move probabilities of a model, with the keys and values of the game so far kept.
+    """A model's evaluations of positions, with the keys and values of the game so far kept.
 
     Asked about a game that continues, or branches off from, the one before, it computes only the new
     places; it may be asked about any game at any time.
 
     Args:
         model: the model, in evaluation mode.
+        conditions: what the model is told of the games it is asked about.
     """
 
-    def __init__(self, model: Decoder) -> None:
+    def __init__(self, model: Decoder, conditions: Conditions = NO_CONDITIONS) -> None:
         self.model = model
         self.config = model.config
+        self.conditions = conditions
         self._device = next(model.parameters()).device
         self._view = self.config.view
         self._cache = KVCache(self.config, 1, self._device)
@@ -55,16 +76,21 @@ class Policy:
         self._moves = np.empty(0, np.uint16)
         self._first = 0
 
-    @torch.inference_mode()
     def probabilities(self, start: State, moves: NDArray[np.uint16]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The legal moves of a position and their probabilities, which sum to 1.
+        """The legal moves of a position and their probabilities: the first two of :meth:`evaluate`."""
+        evaluation = self.evaluate(start, moves)
+        return evaluation.moves, evaluation.probabilities
+
+    @torch.inference_mode()
+    def evaluate(self, start: State, moves: NDArray[np.uint16]) -> Evaluation:
+        """Look at a position.
 
         Args:
             start: the start position of the game.
             moves: the moves played since, by vocabulary id, ``uint16[P]``.
 
         Returns:
-            Kernel moves ``int32[L]`` and ``float64[L]``; both empty where there is no legal move.
+            Empty arrays and no outlook where there is no legal move.
         """
         state = start.copy()
         for move in moves:
@@ -72,14 +98,17 @@ class Policy:
         legal = np.empty(MAX_MOVES, np.int32)
         legal = legal[: generate_legal(state, legal, np.empty(N_SQUARES, np.uint8))]
         if len(legal) == 0:
-            return legal, np.empty(0)
+            return Evaluation(legal, np.empty(0), None)
         ids = MOVE_ID[legal >> 7, legal & 127]
         if self.config.tokenizer == "iccs":
-            scores = self._character_scores(start, moves, ids)
+            scores, hidden = self._character_scores(start, moves, ids)
         else:
-            scores = self._move_scores(start, moves, MOVE_VIEW[0, int(state[TURN])][ids])
+            scores, hidden = self._move_scores(start, moves, MOVE_VIEW[0, int(state[TURN])][ids])
         scores = np.exp(scores - scores.max())
-        return legal, scores / scores.sum()
+        outlook = None
+        if self.config.value:
+            outlook = self.model.outlook(hidden)[0].double().softmax(-1).cpu().numpy()
+        return Evaluation(legal, scores / scores.sum(), outlook)
 
     def _reuse(self, start: State, moves: NDArray[np.uint16]) -> tuple[int, int]:
         """Make the cache fit a game; returns the window's first position and the first that is not cached."""
@@ -97,44 +126,51 @@ class Policy:
         self._start, self._moves, self._first = start.copy(), moves.copy(), first
         return first, first + known
 
-    def _move_scores(self, start: State, moves: NDArray[np.uint16], seen: NDArray[np.int16]) -> NDArray[np.float64]:
-        """Logits of the moves with the ids ``seen`` from the mover's view, ``float64[L]``."""
+    def _encode(self, start: State, moves: NDArray[np.uint16]) -> EncodedBatch:
+        """The places that are not cached yet; asked is the last of them."""
         _, new = self._reuse(start, moves)
         last = len(moves) + 1
-        batch = encode_batch([Window(start, moves, new, last, new)], self._view)
-        tensors = (batch.tokens, batch.features, batch.feature_offsets.astype(np.int32), batch.legal, batch.categories)
-        tokens, features, offsets, legal, categories = (torch.from_numpy(a).to(self._device) for a in tensors)
-        inputs = Inputs(tokens, torch.empty(0), features, offsets)
-        hidden = self.model(inputs, self._cache)[0, -1:]  # [1, C]
-        if self.config.policy == "vocabulary":
-            return self.model.logits(hidden)[0].double().cpu().numpy()[seen]
-        logits = self.model.logits(hidden, legal[0, -1:], categories[0, -1:])[0]
-        by_id = np.full(N_MOVES, -np.inf)
-        own = batch.legal[0, -1]
-        by_id[own[own >= 0]] = logits.double().cpu().numpy()[own >= 0]
-        return by_id[seen]
+        return encode_batch([Window(start, moves, new, last, last - 1, conditions=self.conditions)], self._view)
 
-    def _character_scores(self, start: State, moves: NDArray[np.uint16], ids: NDArray[np.int16]) -> NDArray[np.float64]:
+    def _move_scores(
+        self, start: State, moves: NDArray[np.uint16], seen: NDArray[np.int16]
+    ) -> tuple[NDArray[np.float64], Tensor]:
+        """Logits of the moves with the ids ``seen`` from the mover's view, ``float64[L]``, and the hidden state."""
+        batch = self._encode(start, moves)
+        hidden = self.model(to_inputs(batch, self._device), self._cache)[0, -1:]  # [1, C]
+        logits = self.model.logits(hidden, to_choices(batch, self._device))[0].double().cpu().numpy()
+        if self.config.policy == "vocabulary":
+            return logits[seen], hidden
+        by_id = np.full(N_MOVES, -np.inf)
+        own = batch.legal[0]
+        by_id[own[own >= 0]] = logits[own >= 0]
+        return by_id[seen], hidden
+
+    def _character_scores(
+        self, start: State, moves: NDArray[np.uint16], ids: NDArray[np.int16]
+    ) -> tuple[NDArray[np.float64], Tensor]:
         """Log-probabilities of moves spelt out, ``float64[L]``: the sums over their four characters."""
-        _, new = self._reuse(start, moves)
-        last = len(moves) + 1
-        batch = encode_batch([Window(start, moves, new, last, new)], self._view)
+        batch = self._encode(start, moves)
         # The last position's four places begin with the character before it; the rest is not known yet.
-        tokens = torch.from_numpy(batch.tokens[:, : 4 * (last - 1 - new) + 1]).to(self._device)
-        first = self._log_probabilities(self.model(Inputs(tokens, tokens), self._cache)[0, -1:])[0]  # [20]
+        inputs = to_inputs(batch, self._device)
+        known = Inputs(inputs.tokens[:, :-3], conditions=inputs.conditions)
+        hidden = self.model(known, self._cache)[0, -1:]
+        first = self._log_probabilities(hidden)[0]  # [20]
         spelt = ICCS_CHARACTERS[ids]  # [L, 4]
         beginnings, which = np.unique(spelt[:, :3], axis=0, return_inverse=True)
         rest = np.empty((len(beginnings), 3, self.config.n_outputs))
+        side = inputs.conditions[:, (known.tokens.shape[1] - 1) // 4 % 2] if inputs.conditions is not None else None
         for at in range(0, len(beginnings), _CHARACTER_BATCH):
             some = torch.from_numpy(beginnings[at : at + _CHARACTER_BATCH].astype(np.int64)).to(self._device)
-            hidden = self.model(Inputs(some, some), self._cache.repeat(len(some)))  # [B, 3, C]
-            rest[at : at + len(some)] = self._log_probabilities(hidden.flatten(0, 1)).reshape(len(some), 3, -1)
+            told = None if side is None else side[:, None].expand(len(some), 2, -1)
+            spelling = self.model(Inputs(some, conditions=told), self._cache.repeat(len(some)))  # [B, 3, C]
+            rest[at : at + len(some)] = self._log_probabilities(spelling.flatten(0, 1)).reshape(len(some), 3, -1)
         # Only whole plies stay in the cache: the first place of the last one goes.
-        self._cache.rollback(4 * (last - 1 - self._first))
+        self._cache.rollback(4 * (len(moves) - self._first))
         scores: NDArray[np.float64] = first[spelt[:, 0]]
         for place in range(3):
             scores = scores + rest[which.reshape(-1), place, spelt[:, place + 1]]
-        return scores
+        return scores, hidden
 
     def _log_probabilities(self, hidden: Tensor) -> NDArray[np.float64]:
         logs: NDArray[np.float64] = self.model.logits(hidden).double().log_softmax(-1).cpu().numpy()

@@ -1,15 +1,17 @@
 """Checkpoints of a run: everything that going on exactly needs.
 
 A checkpoint is a folder ``checkpoints/step-00001000`` with the model (as any model folder),
-``optimizer.safetensors`` and ``training.json``. It is written under another name and renamed when it
-is whole, so that a run killed at any moment finds only whole ones.
+``optimizer.safetensors``, ``average.safetensors`` where weights are averaged, and ``training.json``.
+It is written under another name and renamed when it is whole, so that a run killed at any moment
+finds only whole ones.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,10 @@ from safetensors.torch import load_file, save
 from torch import Tensor
 
 from xiangqi_gpt.model.checkpoint import ModelFileError, load_config, save_model, write_atomically
+from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.training.average import Average
+from xiangqi_gpt.training.ranks import like, whole
 from xiangqi_gpt.training.settings import TrainingError
 
 __all__ = ["Progress", "checkpoint_folders", "load_checkpoint", "save_checkpoint"]
@@ -34,8 +39,10 @@ class Progress:
         batch: batches taken, through all epochs: the place in the data.
         best_nats: the best validation so far.
         best_top1: its top-1.
-        skipped: steps left out because their gradients were not finite.
+        skipped: steps left out because their gradients were not finite, or a spike.
         seconds: time spent training.
+        losses: those of the last steps.
+        norms: the lengths of the last gradients.
     """
 
     step: int = 0
@@ -44,6 +51,8 @@ class Progress:
     best_top1: float = 0.0
     skipped: int = 0
     seconds: float = 0.0
+    losses: list[float] = field(default_factory=list)
+    norms: list[float] = field(default_factory=list)
 
 
 def checkpoint_folders(run: Path) -> list[Path]:
@@ -57,47 +66,74 @@ def _flatten(optimizers: list[torch.optim.Optimizer]) -> dict[str, Tensor]:
     for i, optimizer in enumerate(optimizers):
         for parameter, state in optimizer.state_dict()["state"].items():
             for key, value in state.items():
-                flat[f"{i}.{parameter}.{key}"] = torch.as_tensor(value).detach().cpu().contiguous()
+                flat[f"{i}.{parameter}.{key}"] = whole(torch.as_tensor(value).detach()).cpu().contiguous()
     return flat
 
 
 def _unflatten(optimizers: list[torch.optim.Optimizer], flat: dict[str, Tensor]) -> None:
     """Put named tensors back; the groups' settings stay those of the optimisers."""
     states: list[dict[int, dict[str, Any]]] = [{} for _ in optimizers]
+    patterns = [[p for group in optimizer.param_groups for p in group["params"]] for optimizer in optimizers]
     for name, tensor in flat.items():
         i, parameter, key = name.split(".", 2)
-        states[int(i)].setdefault(int(parameter), {})[key] = tensor
+        spread = like(tensor, patterns[int(i)][int(parameter)])
+        states[int(i)].setdefault(int(parameter), {})[key] = spread
     for optimizer, state in zip(optimizers, states, strict=True):
         optimizer.load_state_dict({"state": state, "param_groups": optimizer.state_dict()["param_groups"]})
 
 
+def _load_weights(into: Mapping[str, Tensor], weights: dict[str, Tensor]) -> None:
+    """Put weights in place, each process its part.
+
+    Raises:
+        KeyError: there are others than wanted.
+        RuntimeError: one has another shape.
+    """
+    if into.keys() != weights.keys():
+        raise KeyError(*(into.keys() ^ weights.keys()))
+    with torch.no_grad():
+        for name, tensor in into.items():
+            tensor.copy_(like(weights[name], tensor))
+
+
 def save_checkpoint(
     run: Path,
-    model: Decoder,
+    config: ModelConfig,
+    weights: dict[str, Tensor],
     optimizers: list[torch.optim.Optimizer],
+    average: Average,
     scaler: torch.amp.GradScaler,
     progress: Progress,
     order: dict[str, Any],
     keep: int,
+    *,
+    write: bool = True,
 ) -> None:
     """Write a checkpoint and delete all but the last ``keep``.
 
-    ``order`` names the order of batches in which ``progress.batch`` is a place.
+    ``order`` names the order of batches in which ``progress.batch`` is a place. Of several processes all
+    call this, for it gathers what is spread over them, and one has ``write`` set. The random state is that
+    process's.
 
     Raises:
         ModelFileError: it cannot be written; earlier checkpoints stay as they were.
     """
     final = run / "checkpoints" / f"step-{progress.step:08d}"
     unfinished = run / "checkpoints" / ".unfinished"
-    random_state = {"random.cpu": torch.get_rng_state()}
+    tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()}
+    averaged = {name: whole(tensor).cpu().contiguous() for name, tensor in average.weights.items()}
+    if not write:
+        return
+    tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
-        random_state |= {f"random.cuda.{i}": state for i, state in enumerate(torch.cuda.get_rng_state_all())}
+        tensors |= {f"random.cuda.{i}": state for i, state in enumerate(torch.cuda.get_rng_state_all())}
     document = {"progress": vars(progress), "order": order, "scaler": scaler.state_dict()}
     try:
         shutil.rmtree(unfinished, ignore_errors=True)
-        save_model(unfinished, model.config, model.state_dict())
-        tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()} | random_state
+        save_model(unfinished, config, weights)
         write_atomically(unfinished / "optimizer.safetensors", lambda path: path.write_bytes(save(tensors)))
+        if averaged:
+            write_atomically(unfinished / "average.safetensors", lambda path: path.write_bytes(save(averaged)))
         text = json.dumps(document, indent=2)
         write_atomically(unfinished / "training.json", lambda path: path.write_text(text, encoding="utf-8"))
         shutil.rmtree(final, ignore_errors=True)
@@ -114,10 +150,11 @@ def load_checkpoint(
     run: Path,
     model: Decoder,
     optimizers: list[torch.optim.Optimizer],
+    average: Average,
     scaler: torch.amp.GradScaler,
     order: dict[str, Any],
 ) -> Progress:
-    """Load the last checkpoint of a run into a model and its optimisers, and the random state.
+    """Load the last checkpoint of a run into a model, its optimisers and average, and the random state.
 
     Raises:
         TrainingError: there is none, it is damaged, or it is of another model or another order of batches.
@@ -127,17 +164,19 @@ def load_checkpoint(
         raise TrainingError("training.nothing_to_resume", folder=run)
     folder = folders[-1]
     saved, wanted = load_config(folder).to_dict(), model.config.to_dict()
-    for field, value in wanted.items():
-        if saved[field] != value:
-            raise TrainingError("training.other_model", folder=folder, field=field, found=saved[field], wanted=value)
+    for name, value in wanted.items():
+        if saved[name] != value:
+            raise TrainingError("training.other_model", folder=folder, field=name, found=saved[name], wanted=value)
     try:
-        model.load_state_dict(load_file(folder / "model.safetensors"))
+        _load_weights(dict(model.named_parameters()), load_file(folder / "model.safetensors"))
+        if average.weights:
+            _load_weights(average.weights, load_file(folder / "average.safetensors"))
         tensors = load_file(folder / "optimizer.safetensors")
         document = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-        for field, value in order.items():
-            if document["order"][field] != value:
-                found = document["order"][field]
-                raise TrainingError("training.other_model", folder=folder, field=field, found=found, wanted=value)
+        for name, value in order.items():
+            if document["order"][name] != value:
+                found = document["order"][name]
+                raise TrainingError("training.other_model", folder=folder, field=name, found=found, wanted=value)
         prefix = "optimizer."
         _unflatten(optimizers, {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})
         scaler.load_state_dict(document["scaler"])

@@ -2,68 +2,44 @@
 
 from __future__ import annotations
 
-import json
 import math
+import statistics
 import time
-from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
+from torch import Tensor
 
 from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
+from xiangqi_gpt.corpus.lessons import Lessons
 from xiangqi_gpt.encoding.batch import EncodedBatch
 from xiangqi_gpt.model.checkpoint import MODEL_FILES, WEIGHTS_FILE, ModelFileError, save_model
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
+from xiangqi_gpt.training.average import Average
 from xiangqi_gpt.training.checkpoints import Progress, checkpoint_folders, load_checkpoint, save_checkpoint
-from xiangqi_gpt.training.metrics import Prediction, to_inputs, validate
+from xiangqi_gpt.training.hardware import (
+    can_compile,
+    choose_device,
+    choose_precision,
+    flops_per_position,
+    matmul_rate,
+)
+from xiangqi_gpt.training.log import RunLog
+from xiangqi_gpt.training.loss import policy_loss, r_drop_loss, to_answers, value_loss
+from xiangqi_gpt.training.metrics import Prediction, validate
 from xiangqi_gpt.training.optimizers import learning_rate_factor, make_optimizers
+from xiangqi_gpt.training.ranks import Learner, Ranks, whole
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
-__all__ = ["Trainer", "choose_device", "choose_precision"]
+__all__ = ["Trainer"]
 
 _MAX_SKIPPED_IN_A_ROW = 10
-_LOG_FILE = "log.jsonl"
-
-
-def choose_device(wanted: str) -> torch.device:
-    """The device of a setting ``auto``, ``cpu`` or ``cuda``.
-
-    Raises:
-        TrainingError: ``cuda`` is wanted and there is none.
-    """
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise TrainingError("training.no_cuda")
-    if wanted == "auto":
-        wanted = "cuda" if torch.cuda.is_available() else "cpu"
-    return torch.device(wanted)
-
-
-def _seconds_of_matmul(dtype: torch.dtype) -> float:
-    a, b = torch.ones(2048, 256, dtype=dtype), torch.ones(256, 1024, dtype=dtype)
-    times = []
-    for _ in range(5):
-        started = time.perf_counter()
-        a @ b
-        times.append(time.perf_counter() - started)
-    return min(times)
-
-
-def choose_precision(wanted: str, device: torch.device) -> torch.dtype:
-    """The autocast dtype of a setting ``auto``, ``bf16``, ``fp16`` or ``fp32``.
-
-    CPUs differ: with AMX or AVX512-BF16 a bf16 matmul is several times as fast as fp32, elsewhere
-    slower. ``auto`` on a CPU times both, once.
-    """
-    if wanted == "auto":
-        if device.type == "cuda":
-            wanted = "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
-        else:
-            faster = _seconds_of_matmul(torch.bfloat16) < 0.8 * _seconds_of_matmul(torch.float32)
-            wanted = "bf16" if faster else "fp32"
-    return {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}[wanted]
+_RECENT = 50  # steps over which the loss is averaged and the usual gradient norm is known
+_COMPILE_FROM = 2_000_000  # positions: compiling takes a minute or so
 
 
 class Trainer:
@@ -78,7 +54,7 @@ class Trainer:
         run: the folder.
         resume: go on from its last checkpoint.
         report: called after each step with the progress and the step's figures, and after each
-            validation with its prediction.
+            validation with its prediction; in the first process only.
 
     Raises:
         TrainingError: the folder has a run and ``resume`` is not set, or the other way round.
@@ -96,145 +72,255 @@ class Trainer:
         if not resume and (checkpoint_folders(run) or any((run / name).exists() for name in MODEL_FILES)):
             raise TrainingError("training.run_exists", folder=run)
         self.settings, self.run, self.report = settings, run, report
-        self.device = choose_device(settings.device)
+        self.ranks = Ranks(choose_device(settings.device))
+        self.device = self.ranks.device
         self.dtype = choose_precision(settings.precision, self.device)
         self.autocast = torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32)
         if self.device.type == "cuda":
             torch.set_float32_matmul_precision("high")  # TF32 where matmuls stay in fp32
         torch.manual_seed(settings.seed)
         self.model = Decoder(settings.model).to(self.device)
+        self._learner = Learner(self.model).spread(self.ranks, settings.shard)
         self.optimizers = make_optimizers(self.model, settings)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
-        self.order = BatchOrder(
-            corpus,
-            "train",
-            settings.model.view,
-            context=settings.model.context,
-            positions=settings.batch_positions,
-            seed=settings.seed,
-            mirror=settings.mirror,
-        )
+        self.average = Average(self.model, settings.ema)
+        self._make_orders(corpus)
+        self.progress = Progress()
+        if resume:
+            self.progress = load_checkpoint(
+                run, self.model, self.optimizers, self.average, self.scaler, self._identity()
+            )
+        self._log = RunLog(run, self.progress.step, tensorboard=settings.tensorboard) if self.ranks.is_first else None
+        self.compiled = self._should_compile()
+        self._predict = torch.compile(self._learner, dynamic=True) if self.compiled else self._learner
+        self._peak = matmul_rate(self.dtype, self.device) * self.ranks.count
+        self._flops = flops_per_position(settings.model, min(self.order.plies / self.order.windows, 512))
+        self._stop = False
+        self.save_error: ModelFileError | OSError | None = None
+
+    def _make_orders(self, corpus: Corpus) -> None:
+        """The batches of each part of the curriculum, and those of the validation."""
+        settings, model = self.settings, self.settings.model
+        lessons = Lessons(settings.engine_share, model.value, model.conditions, settings.hide_conditions)
+        self._orders = [
+            BatchOrder(
+                corpus,
+                "train",
+                model.view,
+                context=max(1, round(share * model.context)),
+                positions=settings.batch_positions,
+                seed=settings.seed,
+                mirror=settings.mirror,
+                lessons=lessons,
+                rank=self.ranks.rank,
+                ranks=self.ranks.count,
+            )
+            for share in settings.curriculum or (1.0,)
+        ]
+        self.order = self._orders[-1]
         self.validation = BatchOrder(
             corpus,
             "validation",
-            settings.model.view,
-            context=settings.model.context,
+            model.view,
+            context=model.context,
             positions=settings.batch_positions,
             mirror=False,
+            lessons=replace(lessons, engine_share=0.0, conditions=False),
+            rank=self.ranks.rank,
+            ranks=self.ranks.count,
         )
-        self.progress = Progress()
-        if resume:
-            self.progress = load_checkpoint(run, self.model, self.optimizers, self.scaler, self.order.identity())
-        self._open_log()
-        self._predict = torch.compile(self.model.predict, dynamic=True) if settings.compile else self.model.predict
-        self._stop = False
-        self.save_error: ModelFileError | OSError | None = None
+
+    def _identity(self) -> dict[str, int | bool | str]:
+        """What decides which batches a run takes."""
+        return self.order.identity() | {"curriculum": " ".join(f"{share:g}" for share in self.settings.curriculum)}
+
+    def _should_compile(self) -> bool:
+        settings = self.settings
+        if settings.compile != "auto":
+            return settings.compile == "on"
+        planned = settings.steps * settings.batch_positions * settings.accumulation
+        return (settings.minutes > 10 or planned >= _COMPILE_FROM) and can_compile(self.device)
 
     def stop(self) -> None:
         """Stop after the step under way, with a checkpoint; may be called from a signal handler."""
         self._stop = True
 
+    @property
+    def done(self) -> float:
+        """The share of the training that is done, 0..1."""
+        settings, progress = self.settings, self.progress
+        return progress.seconds / (60 * settings.minutes) if settings.minutes else progress.step / settings.steps
+
     def fit(self) -> Progress:
-        """Train to the last step, or until :meth:`stop`.
+        """Train to the end, or until :meth:`stop`.
 
         Raises:
             TrainingError: the gradients are no longer finite.
             ModelFileError: the last checkpoint cannot be written.
         """
         settings, progress = self.settings, self.progress
-        batches = prefetch(self.order, progress.batch)
-        losses: deque[float] = deque(maxlen=50)
         saved, skipped_in_a_row = time.monotonic(), 0
-        self.model.train()
+        self._learner.train()
+        part, batches = -1, prefetch(self._orders[0], progress.batch)
         try:
-            while progress.step < settings.steps and not self._stop:
+            while not self.ranks.any(self.done >= 1 or self._stop):
+                due = min(int(self.ranks.first(self.done) * len(self._orders)), len(self._orders) - 1)
+                if due != part:
+                    batches.close()
+                    part, batches = due, prefetch(self._orders[due], progress.batch)
                 started = time.monotonic()
                 figures = self._step(batches)
-                seconds = time.monotonic() - started
+                seconds = self.ranks.first(time.monotonic() - started)
                 progress.seconds += seconds
-                finite = figures.pop("finite")
-                skipped_in_a_row = 0 if finite else skipped_in_a_row + 1
-                progress.skipped += not finite
+                taken = figures.pop("taken")
+                skipped_in_a_row = 0 if taken else skipped_in_a_row + 1
+                progress.skipped += not taken
                 if skipped_in_a_row == _MAX_SKIPPED_IN_A_ROW:
                     raise TrainingError("training.diverged", count=skipped_in_a_row, folder=self.run)
-                losses.append(figures["loss"])
                 figures["positions_per_second"] = figures["positions"] / seconds
-                figures["mean_loss"] = sum(losses) / len(losses)
-                self._log({"step": progress.step, **figures})
+                figures["utilisation"] = self._flops * figures["positions_per_second"] / self._peak
+                progress.losses = [*progress.losses, figures["loss"]][-_RECENT:]
+                figures["mean_loss"] = statistics.fmean(progress.losses)
+                self._write({"step": progress.step, **figures})
                 validation = None
-                if progress.step % settings.validate_every == 0 or progress.step == settings.steps:
+                if progress.step % settings.validate_every == 0 or self.ranks.any(self.done >= 1):
                     validation = self._validate()
-                self.report(progress, figures, validation)
-                if time.monotonic() - saved > 60 * settings.save_minutes and progress.step < settings.steps:
+                if self.ranks.is_first:
+                    self.report(progress, figures, validation)
+                if self.ranks.any(time.monotonic() - saved > 60 * settings.save_minutes) and self.done < 1:
                     self._save_if_possible()
                     saved = time.monotonic()
         finally:
-            batches.close()  # type: ignore[attr-defined]
+            batches.close()
         self._save()
         if not (self.run / WEIGHTS_FILE).exists():  # stopped before the first validation: what there is can be played
-            save_model(self.run, self.model.config, self.model.state_dict())
+            self._save_model()
+        if self._log is not None:
+            self._log.close()
         return progress
+
+    def _loss(self, batch: EncodedBatch) -> tuple[Tensor, dict[str, Tensor]]:
+        """The loss of a batch, summed over its positions, and what is to be told of it."""
+        settings = self.settings
+        inputs, choices = to_inputs(batch, self.device), to_choices(batch, self.device)
+        places, answers = to_device(batch.places, self.device), to_answers(batch, self.device)
+        passes = 2 if settings.r_drop else 1
+        with self.autocast:
+            predictions = [self._predict(inputs, places, choices) for _ in range(passes)]
+        loss = torch.zeros((), device=self.device)
+        told = {}
+        for logits, outlook in predictions:
+            policy = policy_loss(logits, answers, settings.label_smoothing) / passes
+            loss = loss + policy
+            if outlook is not None:
+                value = value_loss(outlook, answers.values) / passes
+                # A unit of the value's loss for each position, as many as know their result.
+                loss = loss + settings.value_weight * value
+                told["value_loss"] = value.detach()
+            told["loss"] = policy.detach()
+        if settings.r_drop:
+            loss = loss + settings.r_drop * r_drop_loss(predictions[0][0], predictions[1][0])
+        told["hits"] = (predictions[0][0].detach().argmax(1) == answers.targets).sum()
+        return loss, told
 
     def _step(self, batches: Iterator[EncodedBatch]) -> dict[str, float]:
         """One optimiser step; returns its figures."""
-        settings, progress = self.settings, self.progress
+        settings, progress, ranks = self.settings, self.progress, self.ranks
         taken = [next(batches) for _ in range(settings.accumulation)]
         progress.batch += len(taken)
-        positions = sum(batch.positions for batch in taken)
-        loss_sum, hits = torch.zeros((), device=self.device), torch.zeros((), device=self.device)
+        [positions] = ranks.sum(sum(batch.positions for batch in taken))
+        sums: dict[str, Tensor] = {}
         for batch in taken:
-            with self.autocast:
-                logits, targets = self._predict(to_inputs(batch, self.device))
-            loss = F.cross_entropy(logits, targets, reduction="sum")
-            # Dividing by the positions of all of them makes accumulation equal to one large batch.
-            self.scaler.scale(loss / positions).backward()  # type: ignore[no-untyped-call]
-            loss_sum += loss.detach()
-            hits += (logits.detach().argmax(1) == targets).sum()
-        factor = learning_rate_factor(progress.step, settings)
+            loss, told = self._loss(batch)
+            # Dividing by the positions of all of them makes accumulation, and any number of processes, equal to
+            # one large batch; the processes' gradients are averaged, hence their number.
+            self.scaler.scale(loss * (ranks.count / positions)).backward()  # type: ignore[no-untyped-call]
+            for name, value in told.items():
+                sums[name] = sums.get(name, torch.zeros((), device=self.device)) + value
+        factor = learning_rate_factor(progress.step, ranks.first(self.done), settings)
         for optimizer in self.optimizers:
             self.scaler.unscale_(optimizer)
             for group in optimizer.param_groups:
                 group["lr"] = factor * group["peak"]
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip).item()
-        finite = math.isfinite(norm)
+        norm = whole(torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip)).item()
+        usable = self._is_usual(norm)
         for optimizer in self.optimizers:
-            if finite or self.scaler.is_enabled():  # the scaler leaves the step out itself, and lowers its scale
-                self.scaler.step(optimizer)
+            if usable or (self.scaler.is_enabled() and not math.isfinite(norm)):
+                self.scaler.step(optimizer)  # which leaves the step out itself where it is not finite
             optimizer.zero_grad(set_to_none=True)
         self.scaler.update()
         progress.step += 1
-        return {
-            "loss": loss_sum.item() / positions,
-            "top1": hits.item() / (positions * settings.model.tokens_per_ply),
+        if usable:
+            self.average.update(progress.step)
+        summed = dict(zip(sums, ranks.sum(*(value.item() for value in sums.values())), strict=True))
+        figures = {
+            "loss": summed["loss"] / positions,
+            "top1": summed["hits"] / (positions * settings.model.tokens_per_ply),
             "gradient_norm": norm,
             "learning_rate": factor * settings.learning_rate,
             "positions": positions,
-            "finite": finite,
+            "taken": usable,
         }
+        if "value_loss" in summed:
+            figures["value_loss"] = summed["value_loss"] / positions
+        return figures
+
+    def _is_usual(self, norm: float) -> bool:
+        """Whether a gradient can be used: it is finite, and no spike beside those of the last steps."""
+        if not math.isfinite(norm):
+            return False
+        recent = self.progress.norms
+        usual = statistics.median(recent) if len(recent) == _RECENT else math.inf
+        self.progress.norms = [*recent, norm][-_RECENT:]
+        return norm <= self.settings.spike * usual
 
     def _validate(self) -> Prediction:
         """Look at the validation games; the best model so far is kept in the run's folder."""
         progress = self.progress
-        prediction = validate(self.model, self.validation.in_turn(self.settings.validation_positions), self.autocast)
-        self._log({"step": progress.step, "validation_nats": prediction.nats, "validation_top1": prediction.top1})
-        if prediction.nats < progress.best_nats:
-            try:
-                save_model(self.run, self.model.config, self.model.state_dict())
-                progress.best_nats, progress.best_top1 = prediction.nats, prediction.top1
-            except ModelFileError as error:
-                self.save_error = error
+        with self.average.in_place():
+            batches = self.validation.in_turn(self.settings.validation_positions)
+            per_ply = self.settings.model.tokens_per_ply
+            prediction = validate(self._learner, batches, self.autocast, self.ranks, per_ply)
+            line = {"validation_nats": prediction.nats, "validation_top1": prediction.top1}
+            if prediction.value is not None:
+                line["validation_value"] = prediction.value
+            self._write({"step": progress.step, **line})
+            if prediction.nats < progress.best_nats:
+                try:
+                    self._save_model(averaged=False)
+                    progress.best_nats, progress.best_top1 = prediction.nats, prediction.top1
+                except ModelFileError as error:
+                    self.save_error = error
         return prediction
+
+    def _weights(self) -> dict[str, Tensor]:
+        """The weights as they are now, gathered; all processes must ask."""
+        return {name: whole(tensor) for name, tensor in self.model.state_dict().items()}
+
+    def _save_model(self, *, averaged: bool = True) -> None:
+        """Write the model that is to be used: ``averaged`` puts the average in its place first."""
+        if averaged:
+            with self.average.in_place():
+                self._save_model(averaged=False)
+            return
+        weights = self._weights()
+        if self.ranks.is_first:
+            save_model(self.run, self.model.config, weights)
 
     def _save(self) -> None:
         save_checkpoint(
             self.run,
-            self.model,
+            self.model.config,
+            self._weights(),
             self.optimizers,
+            self.average,
             self.scaler,
             self.progress,
-            self.order.identity(),
+            self._identity(),
             self.settings.keep_checkpoints,
+            write=self.ranks.is_first,
         )
+        self.ranks.wait()
 
     def _save_if_possible(self) -> None:
         """Save a checkpoint; a full disk does not end the run."""
@@ -244,28 +330,10 @@ class Trainer:
         except ModelFileError as error:
             self.save_error = error
 
-    def _open_log(self) -> None:
-        """Make the run's folder; a log that went on after the checkpoint is cut back to it.
-
-        Raises:
-            ModelFileError: the folder or its log cannot be written.
-        """
-        path = self.run / _LOG_FILE
-        try:
-            self.run.mkdir(parents=True, exist_ok=True)
-            for unfinished in self.run.glob(".*.tmp"):  # of a run that was killed while it wrote
-                unfinished.unlink()
-            lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-            kept = [line for line in lines if json.loads(line)["step"] <= self.progress.step]
-            path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise ModelFileError("model.write_failed", path=path, reason=error) from error
-
-    def _log(self, line: dict[str, float]) -> None:
-        """Add a line to the log; figures that are not finite are null. A full disk does not end the run."""
-        rounded = {key: round(value, 6) if math.isfinite(value) else None for key, value in line.items()}
-        try:
-            with (self.run / _LOG_FILE).open("a", encoding="utf-8") as file:
-                file.write(json.dumps(rounded) + "\n")
-        except OSError as error:
-            self.save_error = error
+    def _write(self, line: dict[str, float]) -> None:
+        """Add a line to the log; a full disk does not end the run."""
+        if self._log is not None:
+            try:
+                self._log.write(line)
+            except OSError as error:
+                self.save_error = error

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from xiangqi_gpt.encoding.batch import EncodedBatch
-from xiangqi_gpt.model.decoder import Decoder, Inputs
+from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
+from xiangqi_gpt.training.loss import value_loss
+from xiangqi_gpt.training.ranks import Ranks
 
-__all__ = ["Prediction", "to_inputs", "validate"]
+__all__ = ["Prediction", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,47 +26,39 @@ class Prediction:
         nats: the mean negative log-likelihood of the move played, in nats a ply (over the policy's own
             support: the legal moves, or the whole vocabulary; with characters the four of a ply summed).
         top1: the share of positions whose most probable move (or all four characters) was played.
+        value: the mean cross entropy of the result, in nats; None without a value head.
     """
 
     positions: int
     nats: float
     top1: float
-
-
-def to_inputs(batch: EncodedBatch, device: torch.device) -> Inputs:
-    """A batch as tensors on ``device``."""
-
-    def tensor(array: object) -> torch.Tensor:
-        made = torch.from_numpy(array)
-        if device.type == "cuda":
-            made = made.pin_memory()
-        return made.to(device, non_blocking=True)
-
-    board, legal = len(batch.feature_offsets) > 0, batch.legal.size > 0
-    return Inputs(
-        tokens=tensor(batch.tokens),
-        targets=tensor(batch.targets),
-        features=tensor(batch.features) if board else None,
-        feature_offsets=tensor(batch.feature_offsets.astype("int32")) if board else None,
-        legal=tensor(batch.legal) if legal else None,
-        categories=tensor(batch.categories) if legal else None,
-    )
+    value: float | None
 
 
 @torch.no_grad()
-def validate(model: Decoder, batches: Iterable[EncodedBatch], autocast: torch.autocast) -> Prediction:
-    """Teacher-forced prediction of every position that counts."""
-    device = next(model.parameters()).device
-    was_training = model.training
-    model.eval()
-    nats, hits, positions = 0.0, 0, 0
-    per_ply = model.config.tokens_per_ply
+def validate(
+    learner: nn.Module, batches: Iterable[EncodedBatch], autocast: torch.autocast, ranks: Ranks, tokens_per_ply: int
+) -> Prediction:
+    """Teacher-forced prediction of every position that counts, of all processes together.
+
+    ``learner`` is called as :class:`~xiangqi_gpt.training.ranks.Learner` is.
+    """
+    was_training = learner.training
+    learner.eval()
+    nats = hits = positions = outlook_nats = known = 0.0
     for batch in batches:
         with autocast:
-            logits, targets = model.predict(to_inputs(batch, device))
+            inputs, choices = to_inputs(batch, ranks.device), to_choices(batch, ranks.device)
+            logits, outlook = learner(inputs, to_device(batch.places, ranks.device), choices)
+        targets = to_device(batch.targets, ranks.device)
         nats += F.cross_entropy(logits, targets, reduction="sum").item()
         # A ply counts as a hit when all its tokens do; the places that count come in whole plies.
-        hits += int((logits.argmax(1) == targets).view(-1, per_ply).all(1).sum())
+        hits += int((logits.argmax(1) == targets).view(-1, tokens_per_ply).all(1).sum())
         positions += batch.positions
-    model.train(was_training)
-    return Prediction(positions, nats / max(positions, 1), hits / max(positions, 1))
+        if outlook is not None:
+            outlook_nats += value_loss(outlook, to_device(batch.values, ranks.device)).item()
+            known += float(batch.values.sum())
+    learner.train(was_training)
+    nats, hits, positions, outlook_nats, known = ranks.sum(nats, hits, positions, outlook_nats, known)
+    value = outlook_nats / known if known else None
+    return Prediction(int(positions), nats / max(positions, 1), hits / max(positions, 1), value)

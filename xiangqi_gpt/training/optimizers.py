@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 from torch import nn
@@ -13,7 +14,7 @@ __all__ = ["learning_rate_factor", "make_optimizers"]
 
 
 def make_optimizers(model: nn.Module, settings: TrainingSettings) -> list[torch.optim.Optimizer]:
-    """AdamW for all parameters, or Muon for the matrices of the blocks and AdamW for the rest.
+    """AdamW or Adafactor for all parameters, or Muon for the matrices of the blocks and AdamW for the rest.
 
     Muon (Jordan et al., 2024; torch's own) orthogonalises the momentum of a matrix; embeddings, heads,
     gains and biases are not for it. Each group keeps its highest rate in ``group["peak"]``.
@@ -30,15 +31,13 @@ def make_optimizers(model: nn.Module, settings: TrainingSettings) -> list[torch.
         {"params": matrices, "weight_decay": settings.weight_decay},
         {"params": vectors, "weight_decay": 0.0},
     ]
-    optimizers: list[torch.optim.Optimizer] = [
-        torch.optim.AdamW(
-            [group for group in groups if group["params"]],
-            lr=settings.learning_rate,
-            betas=(0.9, 0.95),
-            eps=1e-10,
-            fused=True,
-        )
-    ]
+    groups = [group for group in groups if group["params"]]
+    optimizers: list[torch.optim.Optimizer] = []
+    if settings.optimizer == "adafactor":
+        optimizers.append(torch.optim.Adafactor(groups, lr=settings.learning_rate))
+    else:
+        rates: dict[str, Any] = {"lr": settings.learning_rate, "betas": (0.9, 0.95), "eps": 1e-10}
+        optimizers.append(torch.optim.AdamW(groups, fused=True, **rates))
     if blocks:
         optimizers.append(
             torch.optim.Muon(blocks, lr=settings.muon_learning_rate, weight_decay=settings.weight_decay, momentum=0.95)
@@ -49,12 +48,15 @@ def make_optimizers(model: nn.Module, settings: TrainingSettings) -> list[torch.
     return optimizers
 
 
-def learning_rate_factor(step: int, settings: TrainingSettings) -> float:
-    """What the highest learning rate is multiplied by at ``step`` (0-based), in (0, 1]."""
-    if step < settings.warmup_steps:
-        return (step + 1) / (settings.warmup_steps + 1)
+def learning_rate_factor(step: int, done: float, settings: TrainingSettings) -> float:
+    """What the highest learning rate is multiplied by, in (0, 1].
+
+    Args:
+        step: the steps done.
+        done: the share of the training done, 0..1; of its steps, or of its minutes.
+        settings: the schedule.
+    """
+    warmup = min(1.0, (step + 1) / (settings.warmup_steps + 1))
     if settings.schedule == "cosine":
-        done = (step - settings.warmup_steps) / max(1, settings.steps - settings.warmup_steps)
-        return max(0.5 * (1 + math.cos(math.pi * min(done, 1.0))), 1e-3)
-    decay = max(1.0, settings.decay_fraction * settings.steps)
-    return min(1.0, max((settings.steps - step) / decay, 1e-3))
+        return warmup * max(0.5 * (1 + math.cos(math.pi * min(done, 1.0))), 1e-3)
+    return warmup * min(1.0, max((1 - done) / max(settings.decay_fraction, 1e-9), 1e-3))

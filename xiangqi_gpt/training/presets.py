@@ -53,6 +53,8 @@ def _checked(path: str, prefix: str, values: Any, kind: type) -> dict[str, Any]:
         if name not in defaults or name == "model":
             raise TrainingError("training.preset_key", path=path, field=f"{prefix}{name}")
         wanted = type(defaults[name])
-        if type(value) is not wanted and not (wanted is float and type(value) is int):
+        if wanted is tuple and isinstance(value, list) and all(type(item) in (int, float) for item in value):
+            values[name] = tuple(map(float, value))
+        elif type(value) is not wanted and not (wanted is float and type(value) is int):
             raise TrainingError("training.preset_unreadable", path=path, reason=f"{prefix}{name} = {value!r}")
     return values

@@ -28,8 +28,12 @@ class TrainingSettings:
     """About how many positions a batch has."""
     accumulation: int = 1
     """Batches whose gradients are added up to one step."""
-    optimizer: Literal["muon", "adamw"] = "muon"
-    """Muon for the matrices of the blocks and AdamW for the rest, or AdamW for all."""
+    minutes: float = 0.0
+    """Train for so many minutes instead of ``steps``, the learning rate falling in time for the end; 0: by steps."""
+    curriculum: tuple[float, ...] = ()
+    """Shares of the context by which games are cut in equal parts of the training, such as 0.125 0.25 0.5 1."""
+    optimizer: Literal["muon", "adamw", "adafactor"] = "muon"
+    """Muon for the matrices of the blocks and AdamW for the rest, or AdamW or Adafactor for all."""
     learning_rate: float = 4e-3
     """The highest learning rate of AdamW."""
     muon_learning_rate: float = 0.02
@@ -43,15 +47,33 @@ class TrainingSettings:
     decay_fraction: float = 0.6
     """The share of the steps, at the end, over which the linear schedule falls."""
     clip: float = 1.0
-    """The largest gradient norm."""
+    """The largest gradient norm; what is longer is shortened to it."""
+    spike: float = 20.0
+    """A step whose gradient norm is so many times the usual is left out."""
+    ema: float = 0.0
+    """Keep the average of the weights with this decay a step, and validate and save that; 0: none."""
+    label_smoothing: float = 0.0
+    """The share of each target that is spread over all moves."""
+    r_drop: float = 0.0
+    """Weight of the divergence between two passes with other dropout (R-Drop); 0: one pass."""
+    value_weight: float = 0.3
+    """Weight of the loss of a value head."""
+    engine_share: float = 0.0
+    """How much of the move to learn is the engine's choice in games of people that carry it; engine games: all."""
+    hide_conditions: float = 0.7
+    """The share of the games of which a model with conditions is told nothing."""
     mirror: bool = True
     """Mirror each game left to right by the toss of a coin."""
     precision: Literal["auto", "bf16", "fp16", "fp32"] = "auto"
     """The autocast dtype. auto: on a GPU bf16 where it has it, else fp16; on a CPU the faster of bf16 and fp32."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where to train. auto: a GPU when there is one."""
-    compile: bool = False
-    """Compile the model with torch.compile."""
+    compile: Literal["auto", "on", "off"] = "auto"
+    """torch.compile. auto: where it can be done and the training is long enough to gain by it."""
+    shard: bool = False
+    """With several processes, spread weights and optimiser over them (FSDP2) instead of copying them (DDP)."""
+    tensorboard: bool = False
+    """Also write the log for TensorBoard."""
     seed: int = 1
     """Of weights, order and dropout."""
     validate_every: int = 150
@@ -77,12 +99,24 @@ class TrainingSettings:
             "validation_positions": 1,
             "save_minutes": 0,
             "keep_checkpoints": 1,
+            "minutes": 0,
+            "r_drop": 0,
+            "value_weight": 0,
         }
         check_choices(self)
         for name, minimum in least.items():
             if not minimum <= getattr(self, name) < math.inf:
                 raise TrainingError("training.at_least", field=name, value=getattr(self, name), least=minimum)
-        if not self.clip > 0:
-            raise TrainingError("training.positive", field="clip", value=self.clip)
-        if not 0 <= self.decay_fraction <= 1:
-            raise TrainingError("training.fraction", field="decay_fraction", value=self.decay_fraction)
+        for name in ("clip", "spike"):
+            if not getattr(self, name) > 0:
+                raise TrainingError("training.positive", field=name, value=getattr(self, name))
+        for name in ("decay_fraction", "ema", "label_smoothing", "engine_share", "hide_conditions"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise TrainingError("training.fraction", field=name, value=getattr(self, name))
+        for share in self.curriculum:
+            if not 0 < share <= 1:
+                raise TrainingError("training.fraction", field="curriculum", value=share)
+        if self.r_drop and not self.model.dropout:
+            raise TrainingError("training.r_drop_without_dropout")
+        if self.shard and self.optimizer == "muon":
+            raise TrainingError("training.muon_sharded")

@@ -1,0 +1,67 @@
+"""The log of a run: a line of JSON for each step and each validation, and TensorBoard's files if asked for."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from xiangqi_gpt.model.checkpoint import ModelFileError
+from xiangqi_gpt.training.settings import TrainingError
+
+__all__ = ["LOG_FILE", "RunLog"]
+
+LOG_FILE = "log.jsonl"
+
+
+class RunLog:
+    """Makes the run's folder and opens its log; one that went on after the checkpoint is cut back to it.
+
+    Args:
+        run: the folder.
+        step: the step of the checkpoint, 0 for a new run.
+        tensorboard: also write for TensorBoard.
+
+    Raises:
+        ModelFileError: the folder or its log cannot be written.
+        TrainingError: TensorBoard is not installed.
+    """
+
+    def __init__(self, run: Path, step: int, *, tensorboard: bool) -> None:
+        self._path = run / LOG_FILE
+        self._board: Any = None
+        try:
+            run.mkdir(parents=True, exist_ok=True)
+            for unfinished in run.glob(".*.tmp"):  # of a run that was killed while it wrote
+                unfinished.unlink()
+            lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
+            kept = [line for line in lines if json.loads(line)["step"] <= step]
+            self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise ModelFileError("model.write_failed", path=self._path, reason=error) from error
+        if tensorboard:
+            try:
+                from torch.utils.tensorboard import SummaryWriter
+            except ImportError:
+                raise TrainingError("training.no_tensorboard") from None
+            self._board = SummaryWriter(str(run), purge_step=step + 1)
+
+    def write(self, line: dict[str, float]) -> None:
+        """Add a line with its ``step``; figures that are not finite are null.
+
+        Raises:
+            OSError: the disk is full.
+        """
+        rounded = {key: round(value, 6) if math.isfinite(value) else None for key, value in line.items()}
+        with self._path.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(rounded) + "\n")
+        if self._board is not None:
+            for key, value in line.items():
+                if key != "step":
+                    self._board.add_scalar(key, value, line["step"])
+
+    def close(self) -> None:
+        """Finish TensorBoard's files."""
+        if self._board is not None:
+            self._board.close()
