@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from xiangqi_gpt import Board
+from xiangqi_gpt import Board, Move
 from xiangqi_gpt.corpus.held_out import HeldOutGame
 from xiangqi_gpt.encoding.batch import Window, encode_batch, game_windows
 from xiangqi_gpt.encoding.vocabulary import MOVE_ID, ROTATE_ID
@@ -72,22 +72,21 @@ def text_of(board: Board, first: int, ply: int) -> list[int]:
     return ids[4 * first : 4 * ply + 1]
 
 
-def character_logs(model: Decoder, ids: list[int]) -> torch.Tensor:
-    return model.logits(model(Inputs(torch.tensor([ids])))[0, -1:]).double().log_softmax(-1)[0]
+def characters_of(move: Move) -> list[int]:
+    return ["0123456789abcdefghi".index(character) for character in move.iccs().replace("-", "").lower()]
 
 
 def moves_in_characters(model: Decoder, played: Played, board: Board, first: int) -> tuple[list[float], bool]:
     """The log-probabilities of the legal moves, and whether greedy decoding gives one of them."""
     before = text_of(played.board, first, len(board.move_stack))
-    logs, spellings = [], set()
-    for move in board.legal_moves:
-        spelt = ["0123456789abcdefghi".index(character) for character in move.iccs().replace("-", "").lower()]
-        spellings.add(tuple(spelt))
-        logs.append(sum(character_logs(model, before + spelt[:n])[spelt[n]].item() for n in range(4)))
+    spelt = [characters_of(move) for move in board.legal_moves]
+    read = torch.tensor([before + characters[:3] for characters in spelt])
+    logs = model.logits(model(Inputs(read))[:, -4:].flatten(0, 1)).double().log_softmax(-1)  # [4 L, 20]
+    products = logs.gather(1, torch.tensor(spelt).view(-1, 1)).view(-1, 4).sum(1).tolist()
     greedy: list[int] = []
     for _ in range(4):
-        greedy.append(int(character_logs(model, before + greedy).argmax()))
-    return logs, tuple(greedy) in spellings
+        greedy.append(int(model.logits(model(Inputs(torch.tensor([before + greedy])))[0, -1:]).argmax()))
+    return products, greedy in spelt
 
 
 def moves_in_vocabulary(model: Decoder, played: Played, board: Board, first: int) -> tuple[list[float], bool]:
