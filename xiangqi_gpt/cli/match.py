@@ -28,6 +28,7 @@ from xiangqi_gpt.arena.score import MatchScore
 from xiangqi_gpt.arena.workers import worker_pool
 from xiangqi_gpt.cli.threads import set_threads
 from xiangqi_gpt.messages import XiangqiError, say
+from xiangqi_gpt.players.base import Limit
 from xiangqi_gpt.players.spec import open_player, parse_spec
 from xiangqi_gpt.rules.outcome import rule_set
 from xiangqi_gpt.rules.pieces import BLACK, RED
@@ -42,7 +43,9 @@ class Settings:
     """Settings of ``xiangqi-gpt match``."""
 
     a: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="A")]
-    """The player whose wins are counted: random, greedy, gpt (the model that ships) or gpt:DIR (a model of yours)."""
+    """The player whose wins are counted: random, greedy, gpt (the model that ships), gpt:DIR (a model of yours), or an
+    engine, uci:PROGRAM or ucci:PROGRAM, with its own limits and options behind a question mark, as in
+    'uci:/usr/games/fairy-stockfish?nodes=1000&Hash=64'."""
     b: Annotated[tyro.conf.Positional[str], tyro.conf.arg(metavar="B")]
     """Its opponent, of the same kinds."""
     games: int = 100
@@ -59,6 +62,12 @@ class Settings:
     """Random plies at the start of each game; 2 to 6 when left out."""
     temperature: float | None = None
     """How freely models draw their moves, 0 for the likeliest always; their own when left out."""
+    nodes: int | None = None
+    """The positions that an engine may look at for each move. Without a limit it thinks for a second a move."""
+    depth: int | None = None
+    """The plies that an engine may search."""
+    movetime: int | None = None
+    """The milliseconds that an engine may think about each move."""
     rules: Literal["axf", "simple"] = "axf"
     """The rule set: that of the Asian federation, or perpetual check alone as a fault."""
     workers: int = 1
@@ -75,6 +84,7 @@ def _check(settings: Settings) -> None:
     parse_spec(settings.a)
     parse_spec(settings.b)
     least = {"games": 1, "seed": 0, "max_plies": 1, "opening_plies": 0, "temperature": 0, "workers": 1}
+    least |= {"nodes": 1, "depth": 1, "movetime": 1}
     for name, low in least.items():
         value = getattr(settings, name)
         if value is not None and not value >= low:
@@ -87,6 +97,11 @@ def _check(settings: Settings) -> None:
         raise XiangqiError("arena.no_ply_left", most=settings.max_plies, opening=longest)
 
 
+def _limit(settings: Settings) -> Limit:
+    time = None if settings.movetime is None else settings.movetime / 1000
+    return Limit(time=time, nodes=settings.nodes, depth=settings.depth)
+
+
 @contextmanager
 def _games(settings: Settings, seed: int) -> Iterator[Iterator[MatchGame]]:
     """The games of the match as they end."""
@@ -95,6 +110,7 @@ def _games(settings: Settings, seed: int) -> Iterator[Iterator[MatchGame]]:
         seed,
         opening_plies=_opening_plies(settings),
         max_plies=settings.max_plies,
+        limit=_limit(settings),
         rules=rule_set(settings.rules),
     )
     a, b = (partial(open_player, spec, temperature=settings.temperature) for spec in (settings.a, settings.b))

@@ -1,6 +1,7 @@
-"""Players by name, as the command line takes them: ``random``, ``greedy``, ``gpt``, ``gpt:DIR``.
+"""Players by name, as the command line takes them: ``random``, ``greedy``, ``gpt``, ``gpt:DIR``, ``uci:PROGRAM``.
 
-A spec is the kind of player and, after a colon, what that kind needs to know.
+A spec is the kind of player and, after a colon, what that kind needs to know. What engines take is told
+in :mod:`xiangqi_gpt.players.engine_spec`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from xiangqi_gpt.players.base import Player
 
 __all__ = ["CHOICES", "PlayerSpec", "PlayerSpecError", "open_player", "parse_spec"]
 
-CHOICES = ("random", "greedy", "gpt", "gpt:DIR")
+CHOICES = ("random", "greedy", "gpt", "gpt:DIR", "uci:PROGRAM", "ucci:PROGRAM")
 """The specs that there are, for help texts."""
 
 
@@ -33,6 +34,9 @@ class PlayerSpec:
 
     kind: str
     argument: str | None = None
+
+    def __str__(self) -> str:
+        return self.kind if self.argument is None else f"{self.kind}:{self.argument}"
 
 
 # A player is opened lazily: only a gpt player may import torch.
@@ -57,13 +61,36 @@ def _open_gpt(spec: PlayerSpec, seed: int | None, temperature: float | None) -> 
     return GPTPlayer.load(folder, seed=seed, temperature=temperature)
 
 
+def _open_engine(spec: PlayerSpec, seed: int | None, temperature: float | None) -> Player:
+    from xiangqi_gpt.players.engine_spec import EngineSpec
+    from xiangqi_gpt.players.uci_player import UciPlayer
+
+    engine = EngineSpec.parse(str(spec))
+    return UciPlayer(engine.open(), engine.limit)
+
+
+def _check_engine(spec: PlayerSpec) -> None:
+    from xiangqi_gpt.players.engine_spec import EngineSpec
+
+    EngineSpec.parse(str(spec))
+
+
 @dataclass(frozen=True, slots=True)
 class _Kind:
     open: Callable[[PlayerSpec, int | None, float | None], Player]
     takes_argument: bool = False
+    needs_argument: bool = False
+    check: Callable[[PlayerSpec], None] = lambda spec: None
 
 
-_KINDS = {"random": _Kind(_open_random), "greedy": _Kind(_open_greedy), "gpt": _Kind(_open_gpt, takes_argument=True)}
+_ENGINE = _Kind(_open_engine, takes_argument=True, needs_argument=True, check=_check_engine)
+_KINDS = {
+    "random": _Kind(_open_random),
+    "greedy": _Kind(_open_greedy),
+    "gpt": _Kind(_open_gpt, takes_argument=True),
+    "uci": _ENGINE,
+    "ucci": _ENGINE,
+}
 
 
 def parse_spec(spec: str) -> PlayerSpec:
@@ -74,18 +101,21 @@ def parse_spec(spec: str) -> PlayerSpec:
     """
     kind, colon, argument = spec.strip().partition(":")
     choices = ", ".join(CHOICES)
-    if kind not in _KINDS or (colon and not argument):
+    if kind not in _KINDS or (not argument and (colon or _KINDS[kind].needs_argument)):
         raise PlayerSpecError("players.spec_unknown", spec=spec, choices=choices)
     if colon and not _KINDS[kind].takes_argument:
         raise PlayerSpecError("players.spec_argument", kind=kind, spec=spec, choices=choices)
-    return PlayerSpec(kind, argument if colon else None)
+    parsed = PlayerSpec(kind, argument if colon else None)
+    _KINDS[kind].check(parsed)
+    return parsed
 
 
 def open_player(spec: str, *, seed: int | None = None, temperature: float | None = None) -> Player:
     """The player of a spec, ready to play.
 
     Args:
-        spec: ``random``, ``greedy``, ``gpt`` (the model that ships) or ``gpt:DIR`` (one of your own).
+        spec: ``random``, ``greedy``, ``gpt`` (the model that ships), ``gpt:DIR`` (one of your own),
+            ``uci:PROGRAM`` or ``ucci:PROGRAM`` (an engine).
         seed: makes the player's moves reproducible; None draws a new seed.
         temperature: how freely a model draws its moves, 0 for the likeliest always; None leaves it to
             the player. Players without one ignore it.

@@ -1,0 +1,1 @@
+"""Engines at work for the corpus: games labelled with evaluations and best moves, and games made anew."""
