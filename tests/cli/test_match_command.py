@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
@@ -110,6 +111,22 @@ def test_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
         assert part in text
 
 
+def test_engines_get_their_limits(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    fake = Path(__file__).parents[1] / "players" / "fake_engine.py"
+    for limits, own, told in [
+        (["--nodes", "50", "--depth", "3", "--movetime", "200"], "", "go movetime 200 nodes 50 depth 3"),
+        (["--nodes", "50"], "?nodes=70", "go nodes 70"),
+        ([], "", "go movetime 1000"),
+    ]:
+        log = tmp_path / "log"
+        script = json.dumps({"log": str(log), "go": [["bestmove (none)"]]})
+        spec = f"uci:{sys.executable} {fake} '{script}'{own}"
+        found = play(capsys, spec, "random", "--games", "1", "--opening-plies", "0", *limits)
+        assert found["terminations"] == {"resignation": 1}
+        assert log.read_text().splitlines()[-2] == told
+        log.unlink()
+
+
 class Failing(GreedyPlayer):
     def play(self, *args: object, **kwargs: object) -> PlayResult:
         raise RuntimeError("no more ink")
@@ -156,6 +173,9 @@ def test_ctrl_c_prints_what_there_is(
         (["random", "random", "--max-plies", "1", "--opening-plies", "3"], ["--max-plies 1 ", "length 3"]),
         (["random", "random", "--max-plies", "3", "--opening-plies", "3"], ["--max-plies 3 ", "length 3"]),
         (["random", "random", "--max-plies", "6"], ["--max-plies 6 ", "--opening-plies", "length 6"]),
+        (["random", "random", "--nodes", "0"], ["--nodes is 0"]),
+        (["random", "uci:"], ["'uci:'", "uci:PROGRAM"]),
+        (["random", "uci:/no/such/engine"], ["/no/such/engine"]),
         (["random", "random", "--temperature", "nan"], ["--temperature is nan"]),
         (["random", "random", "--pgn", "no/such/folder/games.pgn"], ["no/such/folder/games.pgn", "--pgn"]),
     ],

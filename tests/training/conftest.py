@@ -8,7 +8,7 @@ import pytest
 
 from xiangqi_gpt import Board
 from xiangqi_gpt.corpus.dataset import Corpus
-from xiangqi_gpt.corpus.prepare import Choices, prepare
+from xiangqi_gpt.corpus.prepare import prepare
 
 
 def _habitual_game(rng: random.Random, plies: int) -> str:
@@ -25,7 +25,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
     folder, rng = tmp_path_factory.mktemp("corpus"), random.Random(1)
     games = [f'[Result "*"]\n\n{_habitual_game(rng, rng.randint(6, 40))} *\n' for _ in range(80)]
     (folder / "games.pgn").write_text("\n".join(games), encoding="utf-8")
-    prepare([folder / "games.pgn"], folder / "corpus", Choices(validation=0.125))
+    prepare([folder / "games.pgn"], folder / "corpus", validation=0.125)
     made = Corpus.open(folder / "corpus")
     assert made.games("train") + made.games("validation") > 70
     assert made.games("validation") >= 5

@@ -26,6 +26,12 @@ CATALOGUE = {
         "Per-move features need the policy over the legal moves: set policy to legal, or move_features to False.",
         "逐着特征需要在合法着法上输出策略：请将 policy 设为 legal，或将 move_features 设为 False。",
     ),
+    "config_exchanges": (
+        "Exchanges are seen with the board's tactics and per-move features: set board to tactics and move_features "
+        "to True, or exchanges to False.",
+        "子力交换特征须与棋盘战术特征和逐着特征同用：请将 board 设为 tactics、move_features 设为 True，"
+        "或将 exchanges 设为 False。",
+    ),
     "config_unknown": (
         "{path} has the unknown setting {field!r}: the model is from another version of the program; update it.",
         "{path} 含有未知设置 {field!r}：该模型出自其他版本的程序，请更新程序。",

@@ -15,18 +15,86 @@ CATALOGUE = {
         "{file} is damaged or cut short ({detail}): fetch the file again.",
         "{file} 已损坏或不完整（{detail}）：请重新获取该文件。",
     ),
+    "file_encrypted": (
+        "{file} is encrypted: unpack the archive with its password and give the files.",
+        "{file} 已加密：请先用密码解压，再给出其中的文件。",
+    ),
     "not_a_game_log": (
-        "{file} is no game log that can be read: give PGN of ICCS moves (h2e2, H2-E2), plain or in gzip or xz.",
-        "{file} 不是可读取的棋谱：请给出 ICCS 着法（h2e2 或 H2-E2）的 PGN 文件，可用 gzip 或 xz 压缩。",
+        "{file} is no game log that can be read: give one of {formats}, plain or in gzip, xz, zstd or zip.",
+        "{file} 不是可读取的棋谱：支持 {formats}，可用 gzip、xz、zstd 或 zip 压缩。",
+    ),
+    "no_game_files": (
+        "{file} holds no game logs: put files with the usual suffixes of {formats} in it.",
+        "{file} 中没有棋谱文件：请放入 {formats} 格式、带有通用扩展名的文件。",
+    ),
+    "files_failed": (
+        "{count} files of {file} could not be read, the first: {first}",
+        "{file} 中有 {count} 个文件无法读取，第一个：{first}",
+    ),
+    "table_without_moves": (
+        "The first row of {file} names no column of moves: call it moves, or move where a row is a move.",
+        "{file} 的首行没有着法列：请把该列命名为 moves（每行一局）或 move（每行一着）。",
+    ),
+    "json_broken": (
+        "{file} is no JSON from line {line} on ({detail}): correct it there.",
+        "{file} 从第 {line} 行起不是有效的 JSON（{detail}）：请更正。",
+    ),
+    "suffix_unknown": (
+        "{file} does not tell what format to write: end its name with one of {suffixes}.",
+        "无法从 {file} 判断要写入的格式：文件名请以 {suffixes} 之一结尾。",
+    ),
+    "one_game_a_file": (
+        "{file} can hold one game only, as every file of the format {format}: write into a folder.",
+        "{file} 只能存放一局（{format} 格式均如此）：请写入文件夹。",
+    ),
+    "not_text": (
+        "The format {format} is no text: write it to a file.",
+        "{format} 不是文本格式：请写入文件。",
+    ),
+    "encoding_unknown": (
+        "{encoding} is no text encoding: name one such as utf-8, gb18030 or big5.",
+        "{encoding} 不是文本编码：请指定 utf-8、gb18030 或 big5 等。",
+    ),
+    "cannot_write": (
+        "{file} cannot be written ({detail}): check the path, and that there is room.",
+        "无法写入 {file}（{detail}）：请检查路径和磁盘空间。",
     ),
     "line_too_long": (
         "Line {line} of {file} is longer than {limit} characters, so it is no game log: split it into lines.",
         "{file} 第 {line} 行超过 {limit} 个字符，不是棋谱：请分行。",
     ),
+    "xqf_short": (
+        "{file} is no whole XQF file: it has {size} bytes where the header alone has {least}; fetch the file again.",
+        "{file} 不是完整的 XQF 文件：只有 {size} 字节，而文件头就有 {least} 字节；请重新获取该文件。",
+    ),
+    "xqf_large": (
+        "{file} is larger than the {limit} MB that an XQF file can be expected to have: check that it is one.",
+        "{file} 超过 {limit} MB，不像是 XQF 棋谱：请检查该文件。",
+    ),
+    "xqf_version": (
+        "{file} is of XQF version {version}; those up to {last} can be read: save it as an older one, or as PGN.",
+        "{file} 的 XQF 版本为 {version}，目前支持到 {last}：请另存为较早的版本或 PGN。",
+    ),
+    "not_a_tree": (
+        "{file} is no opening tree: make one with `xiangqi-gpt openings GAMES --out {file}`.",
+        "{file} 不是开局树文件：请用 `xiangqi-gpt openings 棋谱 --out {file}` 生成。",
+    ),
+    "tree_version": (
+        "{file} is an opening tree of format {found}, this program reads {expected}: make it again.",
+        "{file} 的开局树格式为 {found}，本程序读取的是 {expected}：请重新生成。",
+    ),
     # Games
     "move_unreadable": (
-        "{file}, line {line}: {text!r} at ply {ply} is no ICCS move: write it as h2e2 or H2-E2.",
-        "{file} 第 {line} 行：第 {ply} 步 {text!r} 不是 ICCS 着法：请写成 h2e2 或 H2-E2 的形式。",
+        "{file}, line {line}: {text!r} at ply {ply} is no move: write it as h2e2, H2-E2, C2=5 or 炮二平五.",
+        "{file} 第 {line} 行：第 {ply} 步 {text!r} 不是着法：请写成 h2e2、H2-E2、C2=5 或炮二平五的形式。",
+    ),
+    "move_ambiguous": (
+        "{file}, line {line}: {text!r} at ply {ply} could mean {candidates}: write one of these.",
+        "{file} 第 {line} 行：第 {ply} 步 {text!r} 有歧义，可能是 {candidates}：请写明其一。",
+    ),
+    "move_resolved": (
+        "{file}, line {line}: {text!r} at ply {ply} could mean {candidates}; only one lets the game go on and is taken.",
+        "{file} 第 {line} 行：第 {ply} 步 {text!r} 有歧义，可能是 {candidates}；已按后续着法取其中唯一可行者。",
     ),
     "move_illegal": (
         "{file}, line {line}: {text!r} at ply {ply} is against the rules: correct the move.",
@@ -45,8 +113,107 @@ CATALOGUE = {
         "{file}, line {line}: a comment is not closed by '}}' before the next game; close it.",
         "{file} 第 {line} 行：注释直到下一局开始仍未以 “}}” 结束；请补上。",
     ),
+    "xqf_cut": (
+        "{file}, record {line}: the XQF file is cut short here; fetch the file again to have the rest.",
+        "{file} 第 {line} 条记录：XQF 文件到此中断；请重新获取该文件。",
+    ),
+    "xqf_endless": (
+        "{file}, record {line}: the XQF file has more moves than a game can be expected to have; the rest is left out, "
+        "so split it into several.",
+        "{file} 第 {line} 条记录：XQF 文件的着法过多，其后内容已略去；请拆成几个文件。",
+    ),
+    "xqf_record": (
+        "{file}, record {line}: the XQF file is damaged here, and the rest is left out; fetch the file again.",
+        "{file} 第 {line} 条记录：XQF 文件在此损坏，其后内容已略去；请重新获取该文件。",
+    ),
+    "other_variant": (
+        "{file}, line {line}: the game is {variant!r}, not xiangqi: take it out of the file.",
+        "{file} 第 {line} 行：该局是 {variant!r}，不是中国象棋：请从文件中移除。",
+    ),
+    "variation_open": (
+        "{file}, line {line}: the side line that begins here is not closed by ')' before the game ends; close it.",
+        "{file} 第 {line} 行：从此处开始的变着直到该局结束仍未以 “)” 结束；请补上。",
+    ),
+    "json_bad": (
+        "{file}, line {line}: this is no JSON ({detail}); correct the line.",
+        "{file} 第 {line} 行：不是有效的 JSON（{detail}）；请更正该行。",
+    ),
+    "row_bad": (
+        "{file}, line {line}: this is no row of a table ({detail}); correct the quotes.",
+        "{file} 第 {line} 行：不是有效的表格行（{detail}）；请检查引号。",
+    ),
+    "rows_missing": (
+        "{file}, line {line}: the row of ply {ply} is missing before this one, so the game ends there; add the row.",
+        "{file} 第 {line} 行：此行之前缺少第 {ply} 步的一行，该局到此为止；请补上。",
+    ),
+    "moves_missing": (
+        "{file}, line {line}: the object has no moves; name its list of moves `moves`.",
+        "{file} 第 {line} 行：该对象没有着法；请把着法列表命名为 moves。",
+    ),
     "variation_stray": (
         "{file}, line {line}: a side line follows no move and is left out; put it behind the move it replaces.",
         "{file} 第 {line} 行：括号中的变着前没有着法，已略去；请把它放在所替换的着法之后。",
+    ),
+    # What is lost in writing
+    "loss_counters": (
+        "The counters of the start position ({halfmove}, {fullmove}) are not kept: XQF has none.",
+        "起始局面的计数（{halfmove}、{fullmove}）未保留：XQF 没有这些字段。",
+    ),
+    "loss_column": (
+        "The tag {tag} ({text!r}) is not kept: the table has no such column.",
+        "标签 {tag}（{text!r}）未保留：表格没有该列。",
+    ),
+    "loss_side_lines": (
+        "Moves with side lines, which are not kept: {count}.",
+        "变着未保留：{count} 处。",
+    ),
+    "loss_comments": (
+        "Comments are not kept: {count}.",
+        "注释未保留：{count} 处。",
+    ),
+    "loss_header": (
+        "The tag {tag} ({text!r}) is not kept: XQF has no such field.",
+        "标签 {tag}（{text!r}）未保留：XQF 没有该字段。",
+    ),
+    "loss_header_cut": (
+        "The tag {tag} ({text!r}) is cut: its field in XQF has {size} bytes.",
+        "标签 {tag}（{text!r}）被截断：XQF 中该字段只有 {size} 字节。",
+    ),
+    "loss_glyphs": (
+        "Move glyphs such as ! and ? are not kept: {count}.",
+        "着法评注符号（如 !、?）未保留：{count} 个。",
+    ),
+    "loss_starting_comments": (
+        "Comments before side lines are put behind the line's first move: {count}.",
+        "变着之前的注释已移到该变着的第一着之后：{count} 处。",
+    ),
+    "loss_comment": (
+        "The comment {text!r} is written a little differently: PGN's cannot hold a closing brace, spaces at the ends of"
+        " lines, or the tags of a game.",
+        "注释 {text!r} 写出时略有改动：PGN 注释不能包含右花括号、行尾空格或对局标签。",
+    ),
+    "loss_header_lines": (
+        "The lines of the tag {tag} are joined: a tag of PGN has one line.",
+        "标签 {tag} 的多行内容已合并：PGN 标签只能有一行。",
+    ),
+    "loss_header_name": (
+        "The tag {tag} ({text!r}) will not come back under this name: PGN tags have names of one word, not another's.",
+        "标签 {tag}（{text!r}）重新读取时名称会改变：PGN 标签名须为一个词，且不能是其他标签的别名。",
+    ),
+    "loss_illegal": (
+        "The move {text} is not legal where it stands, so it is written by its squares, and those after it too.",
+        "着法 {text} 在该局面不合规则，该着及其后各着改用坐标书写。",
+    ),
+    "loss_starting_comment": (
+        "The comment {text!r} before a move is not kept: in PGN only side lines begin with one.",
+        "着法之前的注释 {text!r} 未保留：PGN 中只有变着才能以注释开头。",
+    ),
+    "loss_characters": (
+        "{encoding} has no {characters}: they are written as question marks.",
+        "{encoding} 中没有字符 {characters}：已写成问号。",
+    ),
+    "xqf_pieces": (
+        "The position {fen} has more pieces than a set, which XQF cannot hold: write the game as PGN.",
+        "局面 {fen} 的棋子超出一副棋，XQF 无法存储：请改存为 PGN。",
     ),
 }

@@ -9,6 +9,18 @@ CATALOGUE = {
         "The training setting {field} is {value}: it must be above 0.",
         "训练设置 {field} 为 {value}：须大于 0。",
     ),
+    "r_drop_without_dropout": (
+        "R-Drop compares two passes with other dropout: set dropout above 0, or r_drop to 0.",
+        "R-Drop 比较两次不同 dropout 的前向结果：请将 dropout 设为大于 0，或将 r_drop 设为 0。",
+    ),
+    "muon_sharded": (
+        "Muon needs whole matrices: with shard set optimizer to adamw or adafactor.",
+        "Muon 需要完整的矩阵：使用 shard 时请将 optimizer 设为 adamw 或 adafactor。",
+    ),
+    "no_tensorboard": (
+        "TensorBoard is not installed: pip install 'xiangqi-gpt[tensorboard]', or leave out --tensorboard.",
+        "未安装 TensorBoard：请运行 pip install 'xiangqi-gpt[tensorboard]'，或去掉 --tensorboard。",
+    ),
     "fraction": (
         "The training setting {field} is {value}: it must lie between 0 and 1.",
         "训练设置 {field} 为 {value}：须在 0 与 1 之间。",
@@ -43,10 +55,17 @@ CATALOGUE = {
         "训练结束，但没有得到模型：没有一次验证的损失是有限值。请降低学习率后重新开始。",
     ),
     "begin": (
-        "{parameters:.1f} M parameters on {device} ({precision}); {games:,} games, {plies:,} plies; "
-        "{steps:,} steps of about {positions:,} positions ({epochs:.2f} epochs).",
-        "{parameters:.1f} M 参数，设备 {device}（{precision}）；{games:,} 局，{plies:,} 着；"
-        "共 {steps:,} 步，每步约 {positions:,} 个局面（{epochs:.2f} 轮）。",
+        "{parameters:.1f} M parameters on {device} ({precision}{compiled}, {processes} process(es)); {games:,} games, "
+        "{plies:,} plies; {length} of about {positions:,} positions a step.",
+        "{parameters:.1f} M 参数，设备 {device}（{precision}{compiled}，{processes} 个进程）；{games:,} 局，{plies:,} 着；"
+        "{length}，每步约 {positions:,} 个局面。",
+    ),
+    "compiled": (", compiled", "，已编译"),
+    "length_steps": ("{steps:,} steps ({epochs:.2f} epochs)", "共 {steps:,} 步（{epochs:.2f} 轮）"),
+    "length_minutes": ("{minutes:g} minutes", "共 {minutes:g} 分钟"),
+    "already_done": (
+        "{folder} has already trained to the end (step {step:,}): raise --steps (or --minutes) to go on.",
+        "{folder} 已训练完毕（第 {step:,} 步）：如需继续，请增大 --steps（或 --minutes）。",
     ),
     "resumed": ("Resumed from step {step:,}.", "已从第 {step:,} 步恢复。"),
     "validated": (
@@ -68,7 +87,11 @@ CATALOGUE = {
         "检查点保存失败（{reason}）；训练继续，保留上一个检查点。",
     ),
     "progress": ("training", "训练"),
-    "positions_per_second": ("{rate:,.0f} positions/s", "{rate:,.0f} 局面/秒"),
+    "figures": (
+        "loss {loss:.4f}, {rate:,.0f} positions/s, {utilisation:.0%} of the matmul rate",
+        "损失 {loss:.4f}，{rate:,.0f} 局面/秒，矩阵乘法峰值的 {utilisation:.0%}",
+    ),
+    "step": ("step {step:>6,}  {figures}", "第 {step:>6,} 步  {figures}"),
     "unknown_preset": (
         "There is no preset {name!r}: choose one of {names}, or give the path of a TOML file.",
         "没有预设 {name!r}：可选 {names}，或给出 TOML 文件的路径。",
@@ -81,4 +104,76 @@ CATALOGUE = {
         "{path} has the unknown setting {field!r}: the settings are listed by xiangqi-gpt train --help.",
         "{path} 中有未知设置 {field!r}：可用的设置见 xiangqi-gpt train --help。",
     ),
+    # Evaluation
+    "evaluate_what": (
+        "Say on what games to evaluate: --games with files or folders, or --corpus with a corpus, and not both.",
+        "请指明用哪些棋局评测：--games 后接文件或文件夹，或 --corpus 后接语料，二者只能选一。",
+    ),
+    "evaluate_reading": ("Reading games", "读取棋谱"),
+    "evaluate_scoring": ("Evaluating", "评测"),
+    "evaluate_games": ("{games:,} games", "{games:,} 局"),
+    "evaluate_rate": ("{rate:,.0f} plies/s", "{rate:,.0f} 着/秒"),
+    "evaluate_rejected": (
+        "Games left out for a fault: {count:,}; the first are told above.",
+        "有 {count:,} 局因存在错误未计入；上面列出了最先遇到的几处。",
+    ),
+    "evaluated": (
+        "{model}: {parameters:.1f} M parameters on {device} ({precision}); {games:,} games, {plies:,} plies in "
+        "{seconds:,.1f} s ({rate}).",
+        "{model}：{parameters:.1f} M 参数，设备 {device}（{precision}）；{games:,} 局，{plies:,} 着，"
+        "用时 {seconds:,.1f} 秒（{rate}）。",
+    ),
+    "figures_legal": ("Among the legal moves", "在合法着法中"),
+    "figures_raw": ("Without a mask", "不加合法着法掩码"),
+    "figures_value": ("Foretelling the result (Brier score, less is better)", "预测胜负（Brier 分数，越低越好）"),
+    "figures_all": ("all plies", "全部"),
+    "side_red": ("Red", "红方"),
+    "side_black": ("Black", "黑方"),
+    "figure_games": ("games", "局数"),
+    "figure_plies": ("plies", "着数"),
+    "figure_nats_per_ply": ("nats a ply", "奈特/着"),
+    "figure_top1": ("top-1", "首选命中"),
+    "figure_top3": ("top-3", "前三命中"),
+    "figure_top5": ("top-5", "前五命中"),
+    "figure_nats_raw": ("nats a ply", "奈特/着"),
+    "figure_argmax_legal": ("first choice legal", "首选合法"),
+    "figure_illegal_mass": ("mass on illegal moves", "非法着法概率"),
+    "figure_games_legal": ("games all legal", "全局合法"),
+    "figure_value_brier": ("model", "模型"),
+    "figure_value_brier_base_rates": ("constant guess", "恒定猜测"),
+    # Runs
+    "run_missing": (
+        "{folder} is no training run and holds none (there is no log.jsonl): give a folder that xiangqi-gpt train wrote.",
+        "{folder} 不是训练文件夹，其中也没有训练记录（找不到 log.jsonl）：请给出 xiangqi-gpt train 写出的文件夹。",
+    ),
+    "run_unreadable": (
+        "{file} cannot be read ({reason}): check who may read it.",
+        "无法读取 {file}（{reason}）：请检查读取权限。",
+    ),
+    "run_lines": (
+        "{folder}: {count:,} lines of the log cannot be read and were left out.",
+        "{folder}：日志中有 {count:,} 行无法读取，已略过。",
+    ),
+    "runs_title": ("Training runs", "训练记录"),
+    "run_run": ("run", "训练"),
+    "run_parameters": ("parameters", "参数"),
+    "run_steps": ("steps", "步数"),
+    "run_positions": ("positions", "局面"),
+    "run_minutes": ("minutes", "分钟"),
+    "run_loss": ("loss", "损失"),
+    "run_last_nats": ("last nats", "最近奈特/着"),
+    "run_last_top1": ("last top-1", "最近首选命中"),
+    "run_best_nats": ("best nats", "最佳奈特/着"),
+    "run_best_top1": ("top-1 at the best", "最佳时首选命中"),
+    "run_rate": ("positions/s", "局面/秒"),
+    "run_utilisation": ("of the peak", "算力利用率"),
+    "curve_mean_loss": ("Training loss, mean of 50 steps", "训练损失（50 步平均）"),
+    "curve_validation_nats": ("Validation: nats a ply", "验证：奈特/着"),
+    "curve_validation_top1": ("Validation: top-1", "验证：首选命中"),
+    "curve_value_loss": ("Loss of the value", "胜负预测的损失"),
+    "curve_positions_per_second": ("Positions a second", "每秒局面数"),
+    "curve_utilisation": ("Share of the machine's best rate", "算力利用率"),
+    "along_step": ("steps", "步数"),
+    "along_positions": ("positions", "局面数"),
+    "along_minutes": ("minutes", "分钟"),
 }

@@ -26,7 +26,7 @@ from xiangqi_gpt.rules.naming import ANY, COUNTED, FRONT, MIDDLE, NTH, REAR, Mov
 from xiangqi_gpt.rules.pieces import PAWN, PIECE_HANZI, PieceType, piece_code
 from xiangqi_gpt.rules.position import State
 
-__all__ = ["chinese_text", "parse_chinese"]
+__all__ = ["chinese_readings", "chinese_text", "parse_chinese"]
 
 _RED_DIGITS = "一二三四五六七八九"
 _BLACK_DIGITS = "１２３４５６７８９"
@@ -83,8 +83,12 @@ def _head(head: str) -> tuple[PieceType, int, int, int] | None:
 
 
 @lru_cache(maxsize=8192)
-def _readings(text: str) -> tuple[int, ...]:
-    """What a text means, as packed readings."""
+def chinese_readings(text: str) -> tuple[int, ...]:
+    """What a text means, as packed :class:`~xiangqi_gpt.rules.naming.Reading` values.
+
+    Raises:
+        InvalidMoveError: the text is no Chinese move.
+    """
     # NFKC makes digits and signs of full width ASCII, and compatibility characters common ones.
     plain = "".join(unicodedata.normalize("NFKC", text).split()) if len(text) <= LONGEST_TEXT else ""
     foreign = plain.isascii() or _LATIN.search(plain)
@@ -103,7 +107,7 @@ def parse_chinese(state: State, text: str) -> int:
         IllegalMoveError: it is one, but not legal here.
         AmbiguousMoveError: it could mean several legal moves; the message names them.
     """
-    return find_move(state, text, _readings(text), chinese_text)
+    return find_move(state, text, chinese_readings(text), chinese_text)
 
 
 @lru_cache(maxsize=16384)

@@ -14,7 +14,7 @@ Read as well:
 - lower case, as playOK writes it, and spaces;
 - other letters: ``N`` horse, ``B`` elephant, ``S`` pawn, ``G`` general or guard (advisor), ``M``
   minister (elephant) or mandarin (advisor); ``G`` and ``M`` never mean two legal moves at once;
-- ``C25`` for ``C2=5``;
+- ``C25`` for ``C2=5``, and ``+C-2`` for ``C+-2``;
 - the file where the rules ask for front or rear (``C8+5``), when only one piece can move so.
 """
 
@@ -43,7 +43,7 @@ from xiangqi_gpt.rules.naming import (
 from xiangqi_gpt.rules.pieces import ADVISOR, CANNON, ELEPHANT, GENERAL, HORSE, PAWN, ROOK, PieceType
 from xiangqi_gpt.rules.position import State
 
-__all__ = ["parse_wxf", "wxf_text"]
+__all__ = ["parse_wxf", "wxf_readings", "wxf_text"]
 
 _LETTERS = ".PAEHCRK"  # by piece type
 _PIECES: dict[str, tuple[PieceType, ...]] = {
@@ -66,6 +66,7 @@ _PLACES = {"+": PLUS, "-": MINUS, ".": MIDDLE, "++": FRONT, "--": REAR}
 # Letter, digits and signs that name the piece; direction; number.
 _MOVE = re.compile(r"([PSAEBMHNCRKG]?)([1-9]{0,2})(\+\+|--|[-+.]?)([-+=.])([1-9])")
 _SHORT = re.compile(r"^([PSAEBMHNCRKG][1-9])([1-9])$")  # C25
+_SIGN_FIRST = re.compile(r"^([-+])([PSAEBMHNCRKG])(?=[-+=.][1-9]$)")  # +C-2
 _DASHES = str.maketrans("–—−", "---")
 
 _Head = tuple[PieceType, int, int, int]  # piece, file, place, nth of a Reading
@@ -93,12 +94,16 @@ def _heads(letter: str, digits: str, signs: str, direction: str) -> list[_Head]:
 
 
 @lru_cache(maxsize=8192)
-def _readings(text: str) -> tuple[int, ...]:
-    """What a text may mean, as packed readings, the likeliest first."""
+def wxf_readings(text: str) -> tuple[int, ...]:
+    """What a text may mean, as packed :class:`~xiangqi_gpt.rules.naming.Reading` values, the likeliest first.
+
+    Raises:
+        InvalidMoveError: the text is no WXF move.
+    """
     if len(text) > LONGEST_TEXT:
         raise InvalidMoveError("rules.move_invalid_wxf", text=text)
     plain = "".join(unicodedata.normalize("NFKC", text).translate(_DASHES).split())
-    plain = _SHORT.sub(r"\1=\2", plain.upper()) if plain.isascii() else ""
+    plain = _SIGN_FIRST.sub(r"\2\1", _SHORT.sub(r"\1=\2", plain.upper())) if plain.isascii() else ""
     match = _MOVE.fullmatch(plain)
     heads = _heads(match[1], match[2], match[3], match[4]) if match else []
     if match is None or not heads:
@@ -114,7 +119,7 @@ def parse_wxf(state: State, text: str) -> int:
         IllegalMoveError: it is one, but not legal here.
         AmbiguousMoveError: it could mean several legal moves; the message names them.
     """
-    return find_move(state, text, _readings(text), wxf_text)
+    return find_move(state, text, wxf_readings(text), wxf_text)
 
 
 @lru_cache(maxsize=16384)

@@ -2,8 +2,9 @@
 
 from xiangqi_gpt.records.errors import GameError, RecordFileError
 from xiangqi_gpt.records.game import ChildNode, Game, GameNode
-from xiangqi_gpt.records.pgn_writer import pgn_text, write_games
+from xiangqi_gpt.records.pgn_writer import pgn_text
 from xiangqi_gpt.records.reader import read_games, visit_games
+from xiangqi_gpt.records.writer import write_games
 
 __all__ = [
     "ChildNode",

@@ -2,55 +2,66 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, TypeAlias
 
-from xiangqi_gpt.board import Board, Move
-from xiangqi_gpt.notation.errors import InvalidMoveError
+from xiangqi_gpt.board import Move
+from xiangqi_gpt.notation.errors import AmbiguousMoveError, IllegalMoveError
 from xiangqi_gpt.records.errors import GameError
 from xiangqi_gpt.records.game import ChildNode, Game, GameNode
+from xiangqi_gpt.records.moves import LineReading, MoveReader
 from xiangqi_gpt.records.start import start_position
+from xiangqi_gpt.rules.fen import STARTING_FEN, format_fen, parse_fen
+from xiangqi_gpt.rules.position import State, make_move
 
 __all__ = ["GameBuilder"]
 
 
-@lru_cache(1 << 14)
-def _read_move(text: str) -> Move | None:
-    """The move of a text, or None; games repeat few texts many times."""
-    try:
-        return Move.from_iccs(text)
-    except InvalidMoveError:
-        return None
+# A line being built gives its side lines, and those theirs.
+_Lines: TypeAlias = Iterator["_Lines"]
+
+_MOST_ERRORS = 100  # that are kept of a game
 
 
-@dataclass
 class _Line:
-    """The line being read: the game itself or a side line.
+    """A line as the file has it: the game itself or a side line.
 
-    ``node`` is its last position so far, ``replaces`` the move that a side line stands in for;
-    ``broken`` after a fault, or when it is no line at all: the rest of it is left out.
+    Attributes:
+        texts: of its moves; ``numbers`` are the lines of the file on which they stand.
+        comments: by the number of the move before them, from 0; -1 before the first move.
+        nags: likewise.
+        sides: side lines, with the number of the move that each replaces.
     """
 
-    node: GameNode
-    replaces: Move | None = None
-    broken: bool = False
-    comment: str = ""  # before its first move
+    __slots__ = ("comments", "nags", "numbers", "sides", "texts")
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.numbers: list[int] = []
+        self.comments: dict[int, list[str]] = {}
+        self.nags: dict[int, set[int]] = {}
+        self.sides: list[tuple[int, _Line]] = []
 
 
 class GameBuilder:
-    """Makes a :class:`Game` of each game; faults go to its ``errors``."""
+    """Makes a :class:`Game` of each game; faults go to its ``errors``, a hundred at most.
+
+    Lines are kept as they stand until the game is over; then each is read in one go, the main line
+    first.
+    """
 
     def __init__(self, *, variations: bool = True) -> None:
         self.wants_variations = variations
+        self._usual_start = parse_fen(STARTING_FEN)
 
     def begin_game(self, file: str, line: int) -> None:
         """See :class:`xiangqi_gpt.records.visitor.GameVisitor`, here and below."""
         self._file = file
         self._fen_line = line
         self._game = Game({})
-        self._board: Board | None = None
-        self._lines = [_Line(self._game)]
+        self._main = self._here = _Line()
+        self._outer: list[_Line] = []  # the lines around this one
+        self._reader = MoveReader()
 
     def header(self, name: str, value: str, line: int) -> None:
         """Keep a tag pair."""
@@ -58,79 +69,39 @@ class GameBuilder:
         if name == "FEN":
             self._fen_line = line
 
-    def _start(self) -> Board | None:
-        """The board at the first move; None when the game has no usable position."""
-        if self._board is None and not self._lines[0].broken:
-            try:
-                fen = self._game.headers.get("FEN")
-                self._board = Board.from_state(start_position(fen, self._file, self._fen_line)) if fen else Board()
-            except GameError as error:
-                self._break(error)
-        return self._board
-
-    def _break(self, error: GameError) -> None:
-        self._game.errors.append(error)
-        self._lines[-1].broken = True
-
-    def _fault(self, name: str, line: int, **fields: Any) -> GameError:
-        return GameError(f"records.{name}", file=self._file, line=line, **fields)
-
     def move(self, text: str, line: int) -> None:
-        """Add a move if it is legal, else leave out the rest of the line."""
-        here = self._lines[-1]
-        board = self._board or self._start()
-        if here.broken or board is None:
-            return
-        move = _read_move(text)
-        if move is None or not board.is_legal(move):
-            name = "move_illegal" if move else "move_unreadable"
-            self._break(self._fault(name, line, text=text, ply=len(board.move_stack) + 1))
-            return
-        here.node = here.node.add_variation(move, starting_comment=here.comment)
-        here.comment = ""
-        board.push(move)
+        """Keep a move of the line."""
+        self._here.texts.append(text)
+        self._here.numbers.append(line)
 
     def comment(self, text: str) -> None:
         """Add a comment to the move before it, or to the side line or game that begins."""
-        here = self._lines[-1]
-        if here.broken:
-            return
-        if here.replaces is not None and not self._has_moved(here):
-            here.comment = f"{here.comment} {text}".strip()
-        else:
-            here.node.comment = f"{here.node.comment} {text}".strip()
-
-    def _has_moved(self, here: _Line) -> bool:
-        """Whether a side line has a move yet."""
-        return here.node is not self._lines[-2].node.parent
+        self._here.comments.setdefault(len(self._here.texts) - 1, []).append(text)
 
     def nag(self, nag: int) -> None:
         """Add a glyph to the move before it."""
-        here = self._lines[-1]
-        if isinstance(here.node, ChildNode) and not here.broken and (len(self._lines) == 1 or self._has_moved(here)):
-            here.node.nags.add(nag)
+        self._here.nags.setdefault(len(self._here.texts) - 1, set()).add(nag)
 
     def begin_variation(self, line: int) -> None:
-        """Go back by a move."""
-        outer = self._lines[-1]
-        if outer.broken:
-            self._lines.append(_Line(outer.node, broken=True))
-        elif not isinstance(outer.node, ChildNode) or (len(self._lines) > 1 and not self._has_moved(outer)):
-            self._game.errors.append(self._fault("variation_stray", line))
-            self._lines.append(_Line(outer.node, broken=True))
-        elif self._board is not None:
-            self._lines.append(_Line(outer.node.parent, replaces=self._board.pop()))
+        """Begin a line that replaces the last move of this one."""
+        here = self._here
+        self._outer.append(here)
+        if here.texts:
+            self._here = _Line()
+            here.sides.append((len(here.texts) - 1, self._here))
+        elif here is self._main:
+            self._add_fault("variation_stray", line)
+            self._here = _Line()
+        # else it is a parenthesis in a parenthesis, and no line of its own
 
     def end_variation(self) -> None:
-        """Return to the move that the side line replaced."""
-        inner = self._lines.pop()
-        if inner.replaces is None or self._board is None:
-            return
-        origin = self._lines[-1].node.parent
-        while inner.node is not origin and inner.node.parent is not None:
-            self._board.pop()
-            inner.node = inner.node.parent
-        self._board.push(inner.replaces)
+        """Go back to the line around."""
+        inner, self._here = self._here, self._outer.pop()
+        if not inner.texts and inner is not self._here:
+            if self._here.sides and self._here.sides[-1][1] is inner:
+                self._here.sides.pop()
+            if -1 in inner.comments:  # words in parentheses
+                self.comment(" ".join(inner.comments[-1]))
 
     def result(self, text: str) -> None:
         """Keep the result unless a tag pair tells it."""
@@ -139,9 +110,94 @@ class GameBuilder:
 
     def fault(self, error: GameError) -> None:
         """Keep a fault of the parser's."""
-        self._game.errors.append(error)
+        self._keep(error)
 
     def end_game(self) -> Game:
         """The game."""
-        self._start()  # a game without moves may have a bad FEN too
-        return self._game
+        game = self._game
+        game.comment = " ".join(self._main.comments.get(-1, ()))
+        try:
+            state = self._start()
+        except GameError as error:
+            self._keep(error)
+        else:
+            self._build(state)
+        if len(game.errors) > 1:
+            game.errors.sort(key=lambda error: error.line)
+        return game
+
+    def _keep(self, error: GameError) -> None:
+        if len(self._game.errors) < _MOST_ERRORS:
+            self._game.errors.append(error)
+
+    def _add_fault(self, name: str, line: int, **fields: Any) -> None:
+        self._keep(GameError(f"records.{name}", file=self._file, line=line, **fields))
+
+    def _start(self) -> State:
+        """The start position; its header becomes a FEN of six fields, which every program reads."""
+        fen = self._game.headers.get("FEN")
+        if not fen:
+            return self._usual_start.copy()
+        state = start_position(fen, self._file, self._fen_line)
+        self._game.headers["FEN"] = format_fen(state)
+        return state
+
+    def _build(self, start: State) -> None:
+        """Turn the lines into nodes. They nest as deep as a file likes, so no recursion."""
+        stack = [self._build_line(self._main, self._game, start, 0)]
+        while stack:
+            inner = next(stack[-1], None)
+            if inner is None:
+                stack.pop()
+            else:
+                stack.append(inner)
+
+    def _build_line(self, line: _Line, parent: GameNode, state: State, ply: int) -> _Lines:
+        """Build a line that begins at ``parent``, whose position is ``state``, then give its side lines."""
+        before = state.copy() if line.sides else state
+        reading = self._reader.read_line(state, line.texts)
+        moves: list[int] = reading.moves.tolist()
+        self._tell_faults(line, reading, ply)
+        nodes = self._add_nodes(line, parent, moves)
+        at = 0
+        for number, side in line.sides:
+            if number >= len(moves):
+                return
+            for move in moves[at:number]:
+                make_move(before, move)
+            at = number
+            yield self._build_line(side, nodes[number].parent, before.copy(), ply + number)
+
+    def _add_nodes(self, line: _Line, parent: GameNode, moves: list[int]) -> list[ChildNode]:
+        """Hang a line under its parent; returns its nodes."""
+        nodes: list[ChildNode] = []
+        move_of_code = Move.from_code
+        for code in moves:
+            node = ChildNode(parent, move_of_code(code))
+            parent.variations.append(node)
+            nodes.append(node)
+            parent = node
+        for number, words in line.comments.items():
+            text = " ".join(words)
+            if number < 0:
+                if line is not self._main and moves:
+                    nodes[0].starting_comment = text
+            elif number < len(moves):
+                nodes[number].comment = text
+        for number, nags in line.nags.items():
+            if 0 <= number < len(moves):
+                nodes[number].nags = nags
+        return nodes
+
+    def _tell_faults(self, line: _Line, reading: LineReading, ply: int) -> None:
+        for number, ambiguous in reading.resolved.items():
+            self._add_move_fault("move_resolved", line, number, ply, candidates=ambiguous.fields["candidates"])
+        error, number = reading.error, len(reading.moves)
+        if isinstance(error, AmbiguousMoveError):
+            self._add_move_fault("move_ambiguous", line, number, ply, candidates=error.fields["candidates"])
+        elif error is not None:
+            kind = "move_illegal" if isinstance(error, IllegalMoveError) else "move_unreadable"
+            self._add_move_fault(kind, line, number, ply)
+
+    def _add_move_fault(self, name: str, line: _Line, number: int, ply: int, **fields: Any) -> None:
+        self._add_fault(name, line.numbers[number], text=line.texts[number], ply=ply + number + 1, **fields)

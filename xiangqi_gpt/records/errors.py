@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from xiangqi_gpt.messages import XiangqiError
 
-__all__ = ["GameError", "RecordFileError"]
+__all__ = ["GameError", "LossError", "OnLoss", "RecordFileError"]
 
 
 class RecordFileError(XiangqiError):
@@ -29,3 +32,10 @@ class GameError(XiangqiError, ValueError):
         """The line of the file, from 1."""
         line: int = self.fields["line"]
         return line
+
+
+class LossError(XiangqiError):
+    """What a format cannot hold of a game that is written in it; told to an ``on_loss``, not raised."""
+
+
+OnLoss: TypeAlias = Callable[[LossError], None]

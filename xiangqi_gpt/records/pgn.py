@@ -3,7 +3,11 @@
 Tag pairs, then moves with comments in ``{…}`` or behind ``;``, side lines in ``(…)``, NAGs (``$1``,
 ``!?``) and the result. Much of what people keep is not quite to the standard, so: the parser goes
 line by line, takes what it knows and skips the rest between games; a game ends where the next one
-begins, by a tag pair or by move number 1 after a blank line or a result.
+begins, by a tag pair or by move number 1 after a blank line or a result. Words among the moves that
+are no moves count as comments.
+
+Headers come under their usual names, and ``Result`` as one of the four results
+(:mod:`xiangqi_gpt.records.headers`); where tags and moves tell no result, a title may (甲 先胜 乙).
 """
 
 from __future__ import annotations
@@ -11,68 +15,30 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TextIO, TypeVar
 
+from xiangqi_gpt.records import pgn_tokens as tokens
+from xiangqi_gpt.records.builder import GameBuilder
 from xiangqi_gpt.records.errors import GameError
+from xiangqi_gpt.records.game import Game
+from xiangqi_gpt.records.headers import find_result, is_xiangqi, read_result, standard_name
 from xiangqi_gpt.records.visitor import GameVisitor
 
-__all__ = ["PGN_SUFFIXES", "SUFFIX_NAGS", "looks_like_pgn", "read_head", "visit_pgn"]
+__all__ = ["PGN_SUFFIXES", "looks_like_pgn", "read_game", "visit_pgn"]
 
 T = TypeVar("T")
 
 PGN_SUFFIXES = (".pgn",)
-SUFFIX_NAGS = {"!": 1, "?": 2, "!!": 3, "??": 4, "!?": 5, "?!": 6}
-
-_ICCS = r"[A-Ia-i][0-9]-?[A-Ia-i][0-9](?!\w)"
-_NUMBER = r"\d+\s*[.…][\s.…]*"
-_TAG = re.compile(r'\[\s*([^\W\d]\w*)\s+"((?:[^"\\]|\\.)*)"\s*\]')
-_LOOSE_TAG = re.compile(r'\[\s*([^\W\d]\w*)\s*"(.*)"\s*\]?$')  # quotes in the value, no last bracket
-_MOVE_ONE = re.compile(r"1\s*\.(?!\d)")
-_MOVES_BEGIN = re.compile(rf"1\s*\.(?!\d)|(?:{_NUMBER})?{_ICCS}")
-_FIRST_ICCS = re.compile(rf"\s*1\s*[.…][\s.…]*{_ICCS}")
-
-_MOVE, _REST, _COMMENT, _CLOSED, _NAG, _SUFFIX, _PARENTHESIS, _RESULT, _WORD = range(1, 10)
-# One group a kind of token; move numbers are none. Anything that no token begins with is skipped.
-_TOKEN = re.compile(
-    rf"(?:{_NUMBER})?({_ICCS})"
-    r"|;(.*)"
-    r"|\{([^}]*)(\}?)"
-    r"|\$(\d{1,3})"
-    r"|([!?]{1,2})"
-    r"|([()])"
-    r"|(1-0|0-1|1/2(?:-1/2)?|\*)(?!\w)"
-    rf"|{_NUMBER}|\d+(?![^\s(){{}};$!?])|[.…]+"
-    r"|([^\s(){};$!?]+)"
-)
-_ESCAPED = re.compile(r'\\(["\\])')
-
-# How far into a file the first game may begin.
-_HEAD_CHARACTERS = 1 << 16
-
-
-def _tags(line: str) -> list[tuple[str, str]]:
-    """The tag pairs of a line that has nothing else on it; none when it is no such line."""
-    pairs = _TAG.findall(line)
-    if not pairs or _TAG.sub("", line).strip():
-        pairs = [loose.groups()] if (loose := _LOOSE_TAG.match(line)) else []
-    return [(name, _ESCAPED.sub(r"\1", value)) for name, value in pairs]
+_TITLES = ("Event", "Title", "Game")  # headers that may tell the result
+_BEGINNINGS = ("Event", "Title", "Red")  # headers that begin a game where they are no tags
 
 
 def looks_like_pgn(head: Iterable[str]) -> bool:
     """Whether a game begins among the first lines of a text: a tag pair, or a move numbered 1."""
-    return any(_TAG.match(line.lstrip()) or _FIRST_ICCS.match(line) for line in head)
-
-
-def read_head(lines: Iterator[str]) -> list[str]:
-    """The lines that :func:`looks_like_pgn` should see, taken off ``lines``."""
-    head: list[str] = []
-    characters = 0
-    for line in lines:
-        head.append(line)
-        characters += len(line) + 1
-        if characters >= _HEAD_CHARACTERS:
-            break
-    return head
+    return any(
+        (line[:1] == "[" and tokens.tags(line)) or (tokens.is_move_one(line) and tokens.begins_moves(line))
+        for line in map(str.strip, head)
+    )
 
 
 class _Place(Enum):
@@ -93,27 +59,33 @@ class _Parser(Generic[T]):
         self._line = 0
         self._place = _Place.BETWEEN
         self._after_blank = False
-        self._tags_seen: set[str] = set()
+        self._loose_headers: list[tuple[str, str, int]] = []  # those that are no tags, before the game
+        self._headers: dict[str, str] = {}
         self._depth = 0  # of side lines
+        self._variation_line = 0
+        self._moved = False
+        self._foreign = False  # a game of something else than xiangqi
+        self._said_result = "*"  # by the last words of the moves
         self._open_comment: list[str] | None = None
+        self._comment_end = "}"
         self._comment_line = 0
 
     def games(self, lines: Iterable[str]) -> Iterator[T]:
         for self._line, text in enumerate(lines, 1):
-            text = text.strip() if self._open_comment is None else text
-            if text[:1] == "[" and (tags := _tags(text)):
-                if self._open_comment is not None and not self._is_next_game(tags):
+            if self._open_comment is not None:
+                text = text.rstrip("\n")
+                if not tokens.is_next_game(text):
                     self._moves(text)
                     continue
+            text = text.strip()
+            if not text:
+                self._after_blank = True
+                continue
+            if text[0] == "[" and (tags := tokens.tags(text)):
                 if self._tags_begin_game(tags):
                     yield self._end()
                 self._take_tags(tags)
-            elif self._open_comment is not None:
-                self._moves(text)
-            elif not text:
-                self._after_blank = True
-                continue
-            elif text[0] != "%":
+            elif text[0] != "%" and not self._take_loose_headers(text):
                 if self._moves_begin_game(text):
                     yield self._end()
                 self._take_moves(text)
@@ -121,99 +93,223 @@ class _Parser(Generic[T]):
         if self._place is not _Place.BETWEEN:
             yield self._end()
 
-    def _is_next_game(self, tags: list[tuple[str, str]]) -> bool:
-        """Whether tags inside an open comment show that its end was forgotten."""
-        return tags[0][0] in ("Game", "Event")
+    def _fault(self, name: str, line: int, **fields: Any) -> None:
+        self._visitor.fault(GameError(f"records.{name}", file=self._file, line=line, **fields))
+
+    # Where games begin and end
 
     def _tags_begin_game(self, tags: list[tuple[str, str]]) -> bool:
         if self._place is _Place.TAGS:
-            return self._after_blank and tags[0][0] in self._tags_seen
+            return self._after_blank and standard_name(tags[0][0]) in self._headers
         return self._place is not _Place.BETWEEN
 
     def _moves_begin_game(self, text: str) -> bool:
         if self._place is _Place.AFTER:
-            return _MOVES_BEGIN.match(text) is not None
+            return tokens.begins_moves(text)
         # Moves may go on after a blank line; they begin again at number 1.
-        return self._place is _Place.MOVES and self._after_blank and _MOVE_ONE.match(text) is not None
+        return self._place is _Place.MOVES and self._after_blank and self._moved and tokens.is_move_one(text)
 
     def _begin(self) -> None:
         self._place = _Place.TAGS
-        self._tags_seen.clear()
+        self._headers = {}
         self._depth = 0
+        self._moved = self._foreign = False
+        self._said_result = "*"
         self._visitor.begin_game(self._file, self._line)
 
     def _end(self) -> T:
         if self._open_comment is not None:
-            self._visitor.fault(GameError("records.comment_open", file=self._file, line=self._comment_line))
+            self._fault("comment_open", self._comment_line)
             self._close_comment()
+        if self._depth:
+            self._fault("variation_open", self._variation_line)
+        if self._headers.get("Result", "*") == "*":
+            self._tell_result_in_words()
         self._place = _Place.BETWEEN
+        self._loose_headers = []
         return self._visitor.end_game()
+
+    def _tell_result_in_words(self) -> None:
+        red, black = self._headers.get("Red", ""), self._headers.get("Black", "")
+        titles = (find_result(self._headers.get(name, ""), red, black) for name in _TITLES)
+        result = next((result for result in (self._said_result, *titles) if result != "*"), None)
+        if result:
+            self._visitor.result(result)
+
+    # Headers
 
     def _take_tags(self, tags: list[tuple[str, str]]) -> None:
         if self._place is _Place.BETWEEN:
             self._begin()
         for name, value in tags:
-            self._tags_seen.add(name)
-            self._visitor.header(name, value, self._line)
+            self._header(name, value, self._line)
+
+    def _header(self, name: str, value: str, line: int) -> None:
+        standard = standard_name(name)
+        known = self._headers.get(standard, "")
+        if standard == "Result":
+            value = read_result(value) or "*"
+            if value == "*" and known:
+                return
+        elif standard != name and known not in ("", "?"):
+            return  # said twice, under two names
+        elif standard == "Variant" and not is_xiangqi(value):
+            self._foreign = True
+            self._fault("other_variant", line, variant=value)
+        self._headers[standard] = value
+        self._visitor.header(standard, value, line)
+
+    def _take_loose_headers(self, text: str) -> bool:
+        """Take a line like ``红方：胡荣华``; those before a game wait until it has a move or tag."""
+        if not (("：" in text or ":" in text) and (found := tokens.colon_headers(text))):
+            return False
+        if self._place is _Place.TAGS:
+            self._take_tags(found)
+            return True
+        if self._place is _Place.MOVES:
+            if not (self._after_blank and self._depth == 0 and standard_name(found[0][0]) in _BEGINNINGS):
+                return False
+            self._place = _Place.AFTER
+        self._loose_headers += [(name, value, self._line) for name, value in found]
+        return True
+
+    # Moves
 
     def _take_moves(self, text: str) -> None:
         if self._place is _Place.BETWEEN:
-            if not _MOVES_BEGIN.match(text):
+            if not tokens.begins_moves(text):
                 return  # what people write between games
+            loose = self._loose_headers
             self._begin()
+            for name, value, line in loose:
+                self._header(name, value, line)
         if self._place is _Place.TAGS:
+            if tokens.is_rule(text):
+                return
             self._place = _Place.MOVES
+        if self._place is _Place.MOVES and self._depth == 0 and self._moved and tokens.is_rule(text):
+            self._place = _Place.AFTER
+            return
         self._moves(text)
 
     def _moves(self, text: str) -> None:
+        """Take a line of moves and what stands among them, or the next line of a comment."""
         start = 0
         if self._open_comment is not None:
-            end = text.find("}")
+            end = text.find(self._comment_end)
             self._open_comment.append(text if end < 0 else text[:end])
             if end < 0:
                 return
             self._close_comment()
             start = end + 1
-        visitor, line = self._visitor, self._line
-        skip = not visitor.wants_variations
-        for token in _TOKEN.finditer(text, start):
+        elif "{" in text:
+            start = self._annotated(text)
+        elif (plain := tokens.plain_moves(text)) is not None:
+            for move in plain:
+                self._move(move)
+            return
+        elif self._is_prose(text):
+            self._prose(text)
+            return
+        while start < len(text):
+            token = tokens.TOKEN.search(text, start)
+            if token is None:
+                return
+            start = token.end()
             kind = token.lastindex
-            if kind in (_MOVE, _WORD):
-                if not (skip and self._depth) and self._place is _Place.MOVES:
-                    visitor.move(token[kind], line)
+            if kind == tokens.MOVE:
+                self._move(token[kind])
+            elif kind == tokens.PARENTHESIS:
+                start = self._parenthesis(text, token)
             elif kind is not None:
                 self._other(kind, token)
 
-    def _other(self, kind: int, token: re.Match[str]) -> None:
-        """Take a token that is no move."""
-        if kind == _CLOSED:
-            if token[_CLOSED]:
-                self._tell_comment(token[_COMMENT])
-            else:
-                self._open_comment, self._comment_line = [token[_COMMENT]], self._line
-        elif kind == _REST:
-            self._tell_comment(token[_REST])
-        elif self._place is _Place.AFTER:
+    def _annotated(self, text: str) -> int:
+        """Take moves and comments as far as there is nothing else; returns where in the line to go on."""
+        start = 0
+        while (opening := text.find("{", start)) >= 0 and (closing := text.find("}", opening)) >= 0:
+            plain = tokens.plain_moves(text[start:opening])
+            if plain is None:
+                break
+            for move in plain:
+                self._move(move)
+            self._tell_comment(text[opening + 1 : closing])
+            start = closing + 1
+        return start
+
+    def _is_prose(self, text: str) -> bool:
+        """Whether a line has words only."""
+        if text[0].isdecimal() or "\ufffd" in text or _MARKS.search(text):
+            return False
+        return not tokens.has_move(text) and any(map(str.isalpha, text))
+
+    def _prose(self, text: str) -> None:
+        """Take words that are no move."""
+        if self._depth == 0 and self._moved and (result := read_result(text)):
+            self._said_result = result
+        elif self._place is _Place.MOVES or self._depth:
+            self._tell_comment(text)
+
+    def _move(self, text: str) -> None:
+        if self._depth == 0:
+            if self._place is not _Place.MOVES:
+                return
+            self._moved = True
+            self._said_result = "*"
+        elif not self._visitor.wants_variations:
             return
-        elif kind == _PARENTHESIS:
-            self._parenthesis(token[0])
-        elif kind == _RESULT:
+        if not self._foreign:
+            self._visitor.move(text, self._line)
+
+    def _other(self, kind: int, token: re.Match[str]) -> None:
+        """Take a token that is neither move nor parenthesis."""
+        if kind in (tokens.CLOSED, tokens.WIDE_CLOSED):
+            if token[kind]:
+                self._tell_comment(token[kind - 1])
+            else:
+                self._open_comment, self._comment_line = [token[kind - 1]], self._line
+                self._comment_end = "}" if kind == tokens.CLOSED else "｝"
+        elif kind in (tokens.REST, tokens.REMARK):
+            self._tell_comment(token[kind])
+        elif self._place is _Place.AFTER and self._depth == 0:
+            return
+        elif kind == tokens.RESULT:
             if self._depth == 0:
                 self._place = _Place.AFTER
-                self._visitor.result("1/2-1/2" if token[0].startswith("1/2") else token[0])
+                result = read_result(token[0]) or "*"
+                if result != "*" and self._headers.get("Result", "*") == "*":
+                    self._headers["Result"] = result
+                self._visitor.result(result)
+        elif kind == tokens.WORD:
+            self._move(token[0]) if tokens.looks_like_move(token[0]) else self._prose(token[0])
         elif self._depth == 0 or self._visitor.wants_variations:
-            self._visitor.nag(int(token[_NAG]) if kind == _NAG else SUFFIX_NAGS.get(token[0], 0))
+            plain = token[0].replace("！", "!").replace("？", "?")
+            if nag := int(token[kind]) if kind == tokens.NAG else tokens.NAGS.get(plain):
+                self._visitor.nag(nag)
 
-    def _parenthesis(self, text: str) -> None:
+    def _parenthesis(self, text: str, token: re.Match[str]) -> int:
+        """Take a parenthesis, or a remark in parentheses; returns where in the line to go on."""
         tell = self._visitor.wants_variations
-        if text == "(":
+        if token[0] in ")）":
+            if self._depth:
+                self._depth -= 1
+                if tell:
+                    self._visitor.end_variation()
+            return token.end()
+        if remark := _REMARK.match(text, token.start()):
+            inside = remark[0][1:-1]
+            if not tokens.begins_moves(inside):
+                if self._place is _Place.MOVES or self._depth:
+                    self._tell_comment(inside)
+                return remark.end()
+        if self._place is _Place.MOVES or self._depth or tokens.begins_moves(text, token.end()):
             self._depth += 1
+            self._variation_line = self._line
             if tell:
                 self._visitor.begin_variation(self._line)
-        elif self._depth:
-            self._depth -= 1
-            if tell:
-                self._visitor.end_variation()
+        return token.end()
+
+    # Comments
 
     def _close_comment(self) -> None:
         text = "\n".join(line.rstrip() for line in self._open_comment or ())
@@ -223,6 +319,30 @@ class _Parser(Generic[T]):
     def _tell_comment(self, text: str) -> None:
         if (self._depth == 0 or self._visitor.wants_variations) and (text := text.strip()):
             self._visitor.comment(text)
+
+
+# What a line of words does not have, and what may be a remark in parentheses.
+_MARKS = re.compile(r"[{}｛｝;$()（）*½【】<]|[01]\s?[-:]\s?[01]")
+_REMARK = re.compile(r"[(（][^(){}（）｛｝;]*[)）]")
+
+
+def read_game(handle: TextIO) -> Game | None:
+    """The next game of a text stream that can be sought, None when there are no more, as in python-chess.
+
+    :func:`xiangqi_gpt.records.read_games` is the way to read files: it finds the encoding and format.
+    """
+    at = handle.tell()
+
+    def lines() -> Iterator[str]:
+        nonlocal at
+        while line := handle.readline():
+            yield line
+            at = handle.tell()
+
+    for game in visit_pgn(lines(), GameBuilder(), getattr(handle, "name", "<stream>")):
+        handle.seek(at)  # where the line stands that showed the game to be over
+        return game
+    return None
 
 
 def visit_pgn(lines: Iterable[str], visitor: GameVisitor[T], file: str) -> Iterator[T]:

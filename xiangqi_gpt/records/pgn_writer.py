@@ -1,121 +1,188 @@
-"""PGN: the writer. Moves are written in ICCS as the standard has it, ``H2-E2``."""
+"""PGN: the writer, in any notation."""
 
 from __future__ import annotations
 
-import gzip
-import lzma
-from collections.abc import Iterable, Iterator
-from os import PathLike
-from pathlib import Path
-from typing import Any, TextIO, TypeAlias, Union
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
+from typing import NamedTuple, TypeAlias, Union
 
+from xiangqi_gpt.notation.chinese import chinese_text
+from xiangqi_gpt.notation.coordinates import iccs_text, uci_text
+from xiangqi_gpt.notation.errors import IllegalMoveError
+from xiangqi_gpt.notation.wxf import wxf_text
+from xiangqi_gpt.records.errors import LossError, OnLoss
 from xiangqi_gpt.records.game import ChildNode, Game, GameNode
-from xiangqi_gpt.records.pgn import SUFFIX_NAGS
+from xiangqi_gpt.records.headers import standard_name
+from xiangqi_gpt.records.pgn_tokens import SUFFIX_NAGS, is_next_game
+from xiangqi_gpt.rules.position import State, make_move
 
-__all__ = ["pgn_text", "write_games"]
+__all__ = ["NOTATIONS", "pgn_text"]
+
+
+class _Notation(NamedTuple):
+    """How moves are written: by their squares, or by their names in a position."""
+
+    format: str  # the Format tag
+    by_squares: Callable[[int], str] = iccs_text  # moves that the pieces cannot make are always written so
+    by_name: Callable[[State, int], str] | None = None
+
+
+NOTATIONS = {
+    "iccs": _Notation("ICCS"),
+    "uci": _Notation("ICCS", by_squares=uci_text),
+    "wxf": _Notation("WXF", by_name=wxf_text),
+    "chinese": _Notation("Chinese", by_name=chinese_text),
+    "traditional": _Notation("Chinese", by_name=partial(chinese_text, traditional=True)),
+}
 
 _WIDTH = 80
 _SUFFIX_OF_NAG = {nag: suffix for suffix, nag in SUFFIX_NAGS.items()}
+_TAG_NAME = re.compile(r"[^\W\d]\w*")
 
 # A token, or the tokens of a side line. Side lines nest as deep as a file likes, so no recursion.
 _Tokens: TypeAlias = Iterator[Union[str, "_Tokens"]]
 
 
-def _comment(text: str) -> str:
-    """A comment in braces. It cannot hold a brace, nor a line that looks like a tag pair."""
-    text = text.replace("{", "(").replace("}", ")").replace("\n[", "\n [")
-    return f"{{ {text} }}"
+class _Writer:
+    """Writes one game."""
 
+    def __init__(self, notation: _Notation, on_loss: OnLoss) -> None:
+        self._notation = notation
+        self._on_loss = on_loss
 
-def _line_tokens(parent: GameNode, node: ChildNode | None, ply: int) -> _Tokens:
-    """The line that begins with ``node``, a child of ``parent``."""
-    numbered = False  # whether the move before stands right before, so that Black's needs no number
-    side_line = node is not None and node.starts_variation()
-    while node is not None:
-        number = f"{ply // 2 + 1}. " if ply % 2 == 0 else "" if numbered else f"{ply // 2 + 1}... "
-        yield f"{number}{node.move.iccs()}{''.join(_SUFFIX_OF_NAG.get(nag, '') for nag in sorted(node.nags)[:1])}"
-        numbered = True
-        shown = sorted(node.nags)
-        if shown and shown[0] in _SUFFIX_OF_NAG:
-            del shown[0]
-        yield from (f"${nag}" for nag in shown)
-        if node.comment:
-            yield _comment(node.comment)
-            numbered = False
-        for other in () if side_line else parent.variations[1:]:
-            yield "("
-            if other.starting_comment:
-                yield _comment(other.starting_comment)
-            yield _line_tokens(parent, other, ply)
-            yield ")"
-            numbered = False
-        side_line = False
-        parent, node, ply = node, node.next(), ply + 1
+    def _lose(self, name: str, **fields: object) -> None:
+        self._on_loss(LossError(f"records.{name}", **fields))
 
+    # Headers
 
-def _tokens(game: Game) -> Iterator[str]:
-    if game.comment:
-        yield _comment(game.comment)
-    stack = [_line_tokens(game, game.next(), game.start_board().ply())]
-    while stack:
-        for token in stack[-1]:
-            if isinstance(token, str):
-                yield token
-            else:
-                stack.append(token)
-                break
+    def tags(self, headers: dict[str, str]) -> Iterator[str]:
+        """The tag pairs."""
+        for name, value in headers.items():
+            if not _TAG_NAME.fullmatch(name) or standard_name(name) != name:
+                self._lose("loss_header_name", tag=name, text=value)
+                if not _TAG_NAME.fullmatch(name):
+                    continue
+            kept = " ".join(value.splitlines())
+            if kept != value:
+                self._lose("loss_header_lines", tag=name)
+            escaped = kept.replace("\\", "\\\\").replace('"', '\\"')
+            yield f'[{name} "{escaped}"]'
+
+    # Comments
+
+    def comment(self, text: str) -> str:
+        """A comment in braces, or behind a semicolon where it has a brace."""
+        kept = "\n".join(map(str.rstrip, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))).strip()
+        if "}" in kept and "\n" not in kept:
+            written = f"; {kept}\n"
         else:
-            stack.pop()
-    yield game.result
+            if "}" in kept:
+                kept = kept.replace("{", "(").replace("}", ")")
+            first, *others = kept.split("\n")
+            kept = "\n".join([first, *(f" {line}" if is_next_game(line) else line for line in others)])
+            written = f"{{ {kept} }}"
+        if kept != text:
+            self._lose("loss_comment", text=text)
+        return written
+
+    # Moves
+
+    def tokens(self, game: Game) -> Iterator[str]:
+        """Everything behind the tag pairs."""
+        if game.comment:
+            yield self.comment(game.comment)
+        stack: list[_Tokens] = []
+        if first := game.next():
+            board = game.start_board()
+            stack.append(self._line(game, first, board.ply(), board.state if self._notation.by_name else None))
+        while stack:
+            for token in stack[-1]:
+                if isinstance(token, str):
+                    yield token
+                else:
+                    stack.append(token)
+                    break
+            else:
+                stack.pop()
+        yield game.result
+
+    def _line(self, parent: GameNode, node: ChildNode | None, ply: int, state: State | None) -> _Tokens:
+        """The line that begins with ``node``, a child of ``parent``; ``state`` is the position before it, if needed."""
+        numbered = False  # whether the move before stands right before, so that Black's needs no number
+        side_line = node is not None and node.starts_variation()
+        while node is not None:
+            others = [] if side_line else parent.variations[1:]
+            if node.starting_comment and not side_line:
+                self._lose("loss_starting_comment", text=node.starting_comment)
+            before = state.copy() if others and state is not None else None
+            number = f"{ply // 2 + 1}. " if ply % 2 == 0 else "" if numbered else f"{ply // 2 + 1}... "
+            text, state = self._move_text(node.move.code, state)
+            yield from self._move(number + text, node.nags)
+            numbered = not node.comment and not others
+            if node.comment:
+                yield self.comment(node.comment)
+            for other in others:
+                yield "("
+                if other.starting_comment:
+                    yield self.comment(other.starting_comment)
+                yield self._line(parent, other, ply, None if before is None else before.copy())
+                yield ")"
+            side_line = False
+            parent, node, ply = node, node.next(), ply + 1
+
+    def _move_text(self, move: int, state: State | None) -> tuple[str, State | None]:
+        """A move's text, and the position after it; no position once it makes no sense."""
+        if self._notation.by_name is None or state is None:
+            return self._notation.by_squares(move), None
+        try:
+            text = self._notation.by_name(state, move)
+        except IllegalMoveError:
+            text = self._notation.by_squares(move)
+            self._lose("loss_illegal", text=text)
+            return text, None
+        make_move(state, move)
+        return text, state
+
+    def _move(self, text: str, nags: Collection[int]) -> Iterator[str]:
+        """A move with its glyphs."""
+        if not nags:
+            yield text
+            return
+        first, *rest = sorted(nags)
+        yield f"{text}{_SUFFIX_OF_NAG[first]}" if first in _SUFFIX_OF_NAG else f"{text} ${first}"
+        for nag in rest:
+            yield f"${nag}"
 
 
 def _wrapped(tokens: Iterable[str]) -> Iterator[str]:
     """The tokens in lines; a comment is never broken, for its line ends are its own."""
     line = ""
     for token in tokens:
-        if line and len(line) - line.rfind("\n") + len(token.partition("\n")[0]) > _WIDTH:
-            yield line
+        if line.endswith("\n") or (line and len(line) - line.rfind("\n") + len(token.partition("\n")[0]) > _WIDTH):
+            yield line.removesuffix("\n")
             line = token
         else:
             line = f"{line} {token}" if line else token
     yield line
 
 
-def _tag(name: str, value: str) -> str:
-    escaped = " ".join(value.splitlines()).replace("\\", "\\\\").replace('"', '\\"')
-    return f'[{name} "{escaped}"]'
-
-
-def pgn_text(game: Game) -> str:
+def pgn_text(game: Game, *, notation: str = "iccs", on_loss: OnLoss | None = None) -> str:
     """The game as PGN, with an end of line at the end.
 
-    The tags ``Game``, ``Result`` and ``Format`` are always there. A brace in a comment becomes a
-    parenthesis.
+    The tags ``Game``, ``Result`` and ``Format`` are always there.
+
+    Args:
+        game: the game.
+        notation: of the moves, one of :data:`NOTATIONS`: ``iccs`` (H2-E2), ``uci`` (h2e2), ``wxf``
+            (C2=5), ``chinese`` (炮二平五) or ``traditional`` (the same in traditional characters).
+        on_loss: hears of what PGN cannot hold of the game.
 
     Raises:
-        InvalidFenError: the ``FEN`` header is no FEN.
+        InvalidFenError: the ``FEN`` header is no FEN, though there are moves.
+        KeyError: there is no such notation.
     """
-    headers = {"Game": "Chinese Chess"} | game.headers | {"Result": game.result, "Format": "ICCS"}
-    lines = [_tag(name, value) for name, value in headers.items()]
-    return "\n".join([*lines, *_wrapped(_tokens(game)), ""])
-
-
-def write_games(target: str | PathLike[str] | TextIO, games: Iterable[Game]) -> int:
-    """Write games as PGN to a text stream or a file (UTF-8; packed when its name ends in .gz or .xz).
-
-    Returns how many were written.
-
-    Raises:
-        InvalidFenError: a game's ``FEN`` header is no FEN.
-    """
-    if isinstance(target, (str, PathLike)):
-        path = Path(target)
-        opener: Any = {".gz": gzip.open, ".xz": lzma.open}.get(path.suffix.lower(), open)
-        with opener(path, "wt", encoding="utf-8") as file:
-            return write_games(file, games)
-    count = 0
-    for game in games:
-        target.write("\n" if count else "")
-        target.write(pgn_text(game))
-        count += 1
-    return count
+    how = NOTATIONS[notation]
+    writer = _Writer(how, on_loss or (lambda loss: None))
+    headers = {"Game": "Chinese Chess"} | game.headers | {"Result": game.result, "Format": how.format}
+    return "\n".join([*writer.tags(headers), *_wrapped(writer.tokens(game)), ""])

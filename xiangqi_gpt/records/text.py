@@ -1,135 +1,180 @@
-"""Bytes to lines of text: packed files, encodings, ends of line."""
+"""Bytes to lines of text: encodings, ends of line."""
 
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
-import lzma
-import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from os import PathLike
-from pathlib import Path
-from typing import Any, BinaryIO, TypeAlias, cast
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import BinaryIO
 
 from xiangqi_gpt.records.errors import RecordFileError
 
-__all__ = ["PACKED_SUFFIXES", "Source", "detect_encoding", "path_text", "read_lines", "source_name", "unpacked"]
-
-Source: TypeAlias = str | PathLike[str] | BinaryIO
-
-PACKED_SUFFIXES = (".gz", ".xz")
-# They do not own the stream beneath, and hold nothing else that needs closing.
-_UNPACKERS: tuple[tuple[bytes, Callable[[BinaryIO], BinaryIO]], ...] = (
-    (b"\x1f\x8b", lambda stream: cast(BinaryIO, gzip.open(stream))),  # noqa: SIM115
-    (b"\xfd7zXZ\x00", lambda stream: cast(BinaryIO, lzma.open(stream))),  # noqa: SIM115
-)
-_UNPACK_ERRORS = (EOFError, gzip.BadGzipFile, zlib.error, lzma.LZMAError)
+__all__ = ["LONGEST_LINE", "detect_encoding", "read_lines", "read_text", "split_lines"]
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_ENCODINGS = ("utf-8", "gb18030")  # in order of preference
+# In order of preference. Each form of Big5 has characters that are in use and that the other lacks.
+_ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp950")
 
 _BLOCK = 1 << 20
-_LONGEST_LINE = 4_000_000
+LONGEST_LINE = 4_000_000
+
+_ENOUGH = 400  # bytes that are not ASCII tell the encoding for sure
+_MOST_WAITING = 4 << 20  # bytes that are held back until there are enough
+_LARGEST_SAMPLE = 1 << 16
+_ASCII = bytes(range(128))
+_NOT_ASCII = bytes(range(128, 256))
+_ASCII_TEXT = re.compile(r"[\x00-\x7f]+")
+
+# What game records are full of, in both forms of writing.
+_OF_RECORDS = frozenset(
+    "车車俥马馬傌炮砲兵卒相象仕士帅帥将將一二三四五六七八九１２３４５６７８９进進退平前中后後红紅黑先胜勝负負和局"
+    "赛賽第轮輪回合年国國象棋团團体體个個人级級联聯杯"
+)
+# The characters that two standards call common, by their first bytes.
+_COMMON = (("gb2312", 0xB0, 0xD7), ("big5", 0xA4, 0xC6))
+_PUNCTUATION = re.compile(r"[\xa0-\u024f\u2000-\u22ff\u2460-\u24ff\u3000-\u303f\uff00-\uffef]")
 
 
-def path_text(path: str | PathLike[str]) -> str:
-    """A path as text that can be written anywhere: bytes that are no UTF-8 come out as escapes."""
-    return str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+@cache
+def _common_characters() -> frozenset[str]:
+    """Some 7,000 characters of both forms of writing."""
+    pairs = [
+        bytes((first, second)).decode(encoding, "ignore")
+        for encoding, begin, end in _COMMON
+        for first in range(begin, end + 1)
+        for second in (*range(0x40, 0x7F), *range(0xA1, 0xFF))
+    ]
+    return frozenset(pair for pair in pairs if len(pair) == 1)
 
 
-def source_name(source: Source) -> str:
-    """What messages call a source."""
-    name = source if isinstance(source, (str, PathLike)) else getattr(source, "name", None)
-    return path_text(name) if isinstance(name, (str, PathLike)) else "<stream>"
+def _fit(sample: bytes, encoding: str) -> float:
+    """How a sample reads in an encoding: from 1, nothing but what game records have, down to -1, nonsense."""
+    characters = _ASCII_TEXT.sub("", sample.decode(encoding, "replace"))
+    common = _common_characters()
+    score = 0.0
+    for character in characters:
+        if character in _OF_RECORDS:
+            score += 1
+        elif character in common:
+            score += 0.6
+        elif character == "\ufffd":
+            score -= 1
+        elif not _PUNCTUATION.match(character):
+            score -= 0.3
+    return score / len(characters) if characters else 0.0
+
+
+def _is_utf8(sample: bytes) -> bool:
+    """Whether a sample is good UTF-8, cut off at its end or not, and surely not by chance."""
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(sample)
+    except UnicodeDecodeError:
+        return False
+    # Two or three characters of another encoding may look like some of these scripts.
+    return len(_ASCII_TEXT.sub("", text)) > 3 or not any("\u0250" <= character < "\u0800" for character in text)
+
+
+def _utf16(sample: bytes) -> str | None:
+    """UTF-16 without a mark shows by the zeros of its ASCII characters."""
+    high, low = sample[::2].count(0), sample[1::2].count(0)
+    if max(high, low) * 40 < len(sample) or max(high, low) < 4 * min(high, low):
+        return None
+    return "utf-16-be" if high > low else "utf-16-le"
 
 
 def detect_encoding(sample: bytes) -> str:
-    """The encoding of a text by a part of it: its byte order mark, else the one that fits best.
+    """The encoding of a text by a part of it: its byte order mark, else the one that makes the best sense.
 
-    ASCII fits all and counts as UTF-8. A character may be cut off at either end of the sample.
+    ASCII fits all and counts as UTF-8. The last character of the sample may be cut off.
     """
     for mark, encoding in _BYTE_ORDER_MARKS:
         if sample.startswith(mark):
             return encoding
-    return min(_ENCODINGS, key=lambda encoding: _misfits(sample, encoding))
+    if b"\0" in sample and (encoding_16 := _utf16(sample)):
+        return encoding_16
+    if _is_utf8(sample):
+        return "utf-8"
+    first = len(sample) - len(sample.lstrip(_ASCII))
+    sample = sample[first : first + _LARGEST_SAMPLE]
+    return max(_ENCODINGS, key=lambda encoding: _fit(sample, encoding))
 
 
-def _misfits(sample: bytes, encoding: str) -> int:
-    """How many places of a sample make no sense in an encoding; a U+FFFD that was written as such does."""
-    return sample.decode(encoding, "replace").count("\ufffd") - sample.count("\ufffd".encode(encoding))
+def _is_enough(sample: bytes) -> bool:
+    """Whether a sample tells its encoding for sure."""
+    others = len(sample) - len(sample.translate(None, _NOT_ASCII))
+    return others >= _ENOUGH or len(sample) >= _MOST_WAITING or b"\0" in sample or _is_utf8(sample)
 
 
-@contextmanager
-def unpacked(source: Source) -> Iterator[BinaryIO]:
-    """The plain bytes of a file or stream that may be packed; a file is closed afterwards, a stream is not.
-
-    Raises:
-        RecordFileError: the file is missing or may not be read.
-    """
-    name = source_name(source)
-    if isinstance(source, (str, PathLike)):
-        try:
-            opened = Path(source).open("rb")  # noqa: SIM115  (so that only the opening is tried)
-        except FileNotFoundError:
-            raise RecordFileError("records.file_missing", file=name) from None
-        except OSError as error:
-            raise RecordFileError("records.file_unreadable", file=name, detail=error.strerror) from None
-        with opened:
-            yield _unpacker(opened)
-    else:
-        reader = io.BufferedReader(cast(io.RawIOBase, source))
-        try:
-            yield _unpacker(reader)
-        finally:
-            reader.detach()
+def _decoded(stream: BinaryIO) -> Iterator[str]:
+    """The text of a stream, piece by piece."""
+    decoder: codecs.IncrementalDecoder | None = None
+    waiting = b""
+    final = False
+    while not final:
+        block = stream.read(_BLOCK)
+        final = not block
+        if decoder is None:
+            waiting += block
+            if waiting.isascii() and b"\0" not in waiting:
+                yield waiting.decode("ascii")
+                waiting = b""
+                continue
+            if not (final or _is_enough(waiting)):
+                continue
+            decoder = codecs.getincrementaldecoder(detect_encoding(waiting))("replace")
+            block, waiting = waiting, b""
+        yield decoder.decode(block, final)
 
 
-def _unpacker(stream: io.BufferedReader[Any]) -> BinaryIO:
-    head = stream.peek(8)
-    for magic, unpack in _UNPACKERS:
-        if head.startswith(magic):
-            return unpack(stream)
-    return stream
+def read_text(stream: BinaryIO, name: str) -> Iterator[str]:
+    """A text in pieces, each end of line as one ``\\n``.
 
-
-def read_lines(stream: BinaryIO, name: str) -> Iterator[str]:
-    """The lines of a text without their ends.
-
-    The encoding is decided on the first block that is not plain ASCII; bytes that do not fit it come
-    out as U+FFFD.
+    The encoding is decided where the text stops being plain ASCII; bytes that do not fit it come out
+    as U+FFFD.
 
     Raises:
-        RecordFileError: the packed data is damaged or cut short, a line is endless, or the file
-            cannot be read.
+        RecordFileError: the text is empty.
     """
     newlines = io.IncrementalNewlineDecoder(None, translate=True)
-    decoder: codecs.IncrementalDecoder | None = None
-    rest, line, first, final = "", 0, True, False
-    while not final:
-        try:
-            block = stream.read(_BLOCK)
-        except _UNPACK_ERRORS as error:
-            raise RecordFileError("records.file_damaged", file=name, detail=error) from None
-        except OSError as error:
-            raise RecordFileError("records.file_unreadable", file=name, detail=error.strerror or error) from None
-        final = not block
-        if first and final:
-            raise RecordFileError("records.file_empty", file=name)
-        first = False
-        if decoder is None and not block.isascii():
-            decoder = codecs.getincrementaldecoder(detect_encoding(block))("replace")
-        decoded = decoder.decode(block, final) if decoder else block.decode("ascii")
-        lines = (rest + newlines.decode(decoded, final)).split("\n")
+    empty = True
+    for text in _decoded(stream):
+        empty = empty and not text
+        if "\ufeff" in text:  # files with marks were joined
+            text = text.replace("\ufeff", "")
+        yield newlines.decode(text)
+    if empty:
+        raise RecordFileError("records.file_empty", file=name)
+    yield newlines.decode("", True)
+
+
+def split_lines(pieces: Iterable[str], name: str) -> Iterator[str]:
+    """The lines, without their ends, of a text that comes in pieces.
+
+    Raises:
+        RecordFileError: a line is endless.
+    """
+    rest, line = "", 0
+    for piece in pieces:
+        lines = (rest + piece).split("\n")
         rest = lines.pop()
-        if len(rest) > _LONGEST_LINE:
-            raise RecordFileError("records.line_too_long", file=name, line=line + len(lines) + 1, limit=_LONGEST_LINE)
+        if len(rest) > LONGEST_LINE:
+            raise RecordFileError("records.line_too_long", file=name, line=line + len(lines) + 1, limit=LONGEST_LINE)
         yield from lines
         line += len(lines)
     if rest:
         yield rest
+
+
+def read_lines(stream: BinaryIO, name: str) -> Iterator[str]:
+    """The lines of a text, without their ends; for the rest see :func:`read_text`.
+
+    Raises:
+        RecordFileError: the text is empty, or a line is endless.
+    """
+    return split_lines(read_text(stream, name), name)

@@ -17,7 +17,7 @@ from xiangqi_gpt.rules.compile_cache import kernel
 from xiangqi_gpt.rules.geometry import FILE, RANK
 from xiangqi_gpt.rules.movegen import is_legal, is_pseudo_legal
 from xiangqi_gpt.rules.pieces import ADVISOR, ELEPHANT, HORSE, PAWN
-from xiangqi_gpt.rules.position import COUNT, LIST, TURN, State
+from xiangqi_gpt.rules.position import COUNT, LIST, TURN, State, make_move
 from xiangqi_gpt.rules.squares import N_FILES, N_RANKS, N_SQUARES
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "FRONT",
     "MIDDLE",
     "MINUS",
+    "NAMED",
     "NTH",
     "PLUS",
     "REAR",
@@ -36,6 +37,7 @@ __all__ = [
     "Reading",
     "moves_named",
     "name_of_move",
+    "play_named",
 ]
 
 # Directions.
@@ -51,6 +53,8 @@ PLUS = 4  # the front one, but with four or more pawns on the file the second (W
 MINUS = 5  # the rear one, but with four or more pawns on the file the last but one (WXF 1997)
 NTH = 6  # the n-th from the front of its file
 COUNTED = 7  # the n-th of all tandem pieces of its kind, files from right to left, each from the front
+
+NAMED = 1 << 24  # in what play_named takes: this is a packed reading, not a kernel move
 
 
 class MoveName(NamedTuple):
@@ -226,3 +230,29 @@ def moves_named(state: State, reading: int, found: NDArray[np.int32]) -> int:
             found[n] = origin << 7 | target
             n += 1
     return n
+
+
+@kernel
+def play_named(state: State, texts: NDArray[np.int64], moves: NDArray[np.int32]) -> int:
+    """Play a line as long as each of its texts means exactly one legal move; returns how many plies were.
+
+    ``texts`` (``int64[T]``) are kernel moves; or ``NAMED | reading`` for packed readings, another one 32
+    bits higher being tried where the first has no legal move; or negative for no move. The moves played
+    are written to ``moves`` (``int32[T]``); ``state`` is left behind the last.
+    """
+    found = np.empty(N_SQUARES, np.int32)
+    for ply in range(len(texts)):
+        text = texts[ply]
+        move = int(text)
+        if text >= NAMED:
+            count = moves_named(state, text & (NAMED - 1), found)
+            if count == 0 and text >> 32:
+                count = moves_named(state, text >> 32 & (NAMED - 1), found)
+            if count != 1:
+                return ply
+            move = int(found[0])
+        elif text < 0 or not is_legal(state, move):
+            return ply
+        moves[ply] = move
+        make_move(state, move)
+    return len(texts)

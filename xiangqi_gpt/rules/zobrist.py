@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from xiangqi_gpt.rules.compile_cache import kernel
 from xiangqi_gpt.rules.position import COUNT, LIST, TURN, State
-from xiangqi_gpt.rules.squares import N_SQUARES
+from xiangqi_gpt.rules.squares import N_SQUARES, flip_square
 
-__all__ = ["RED_TO_MOVE_KEY", "ZOBRIST", "zobrist_key"]
+__all__ = ["MIRRORED_ZOBRIST", "RED_TO_MOVE_KEY", "ZOBRIST", "mirrored_key", "zobrist_key"]
 
 
 def _splitmix64(count: int, seed: int) -> NDArray[np.uint64]:
@@ -28,6 +28,7 @@ def _splitmix64(count: int, seed: int) -> NDArray[np.uint64]:
 # [16, 90] by piece code and square. Keys are stored in corpora and books: never change the seed.
 ZOBRIST: NDArray[np.uint64] = _splitmix64(16 * N_SQUARES, 20200130).reshape(16, N_SQUARES)
 RED_TO_MOVE_KEY = ZOBRIST[0, 0]  # code 0 is the empty point, whose keys are free
+MIRRORED_ZOBRIST: NDArray[np.uint64] = ZOBRIST[:, [flip_square(sq) for sq in range(N_SQUARES)]].copy()
 
 
 @kernel
@@ -38,4 +39,15 @@ def zobrist_key(state: State) -> np.uint64:
         for slot in range(state[COUNT + side]):
             sq = state[LIST + 90 * side + slot]
             key ^= ZOBRIST[state[sq], sq]
+    return key
+
+
+@kernel
+def mirrored_key(state: State) -> np.uint64:
+    """The key of the position mirrored left to right; equal to its own where it is its own mirror image."""
+    key = RED_TO_MOVE_KEY if state[TURN] else np.uint64(0)
+    for side in range(2):
+        for slot in range(state[COUNT + side]):
+            sq = state[LIST + 90 * side + slot]
+            key ^= MIRRORED_ZOBRIST[state[sq], sq]
     return key

@@ -177,7 +177,7 @@ def _score_moves(model: Decoder, batch: _Batch, device: torch.device) -> PlyFigu
     return _figures(scores, columns, (legal == logits.argmax(1, keepdim=True)).any(1), outlook)
 
 
-def _score_characters(model: Decoder, batch: _Batch, device: torch.device, dtype: torch.dtype) -> PlyFigures:
+def _score_characters(model: Decoder, batch: _Batch, device: torch.device) -> PlyFigures:
     """The figures of the plies of a batch in characters."""
     assert batch.moves is not None
     sides = batch.sides[:, None]
@@ -189,7 +189,7 @@ def _score_characters(model: Decoder, batch: _Batch, device: torch.device, dtype
         text = to_device(tokens[None, : 4 * (window.last - window.first)], device)
         own = absolute[rows : rows + window.last - window.count_from]
         rows += len(own)
-        spelt = spell_moves(model, text, window.count_from - window.first, own, dtype)
+        spelt = spell_moves(model, text, window.count_from - window.first, own)
         scores.append(spelt.scores)
         greedy.append(spelt.greedy_legal)
         hidden.append(spelt.hidden)
@@ -202,7 +202,7 @@ def score_games(
     model: Decoder,
     games: Sequence[HeldOutGame],
     *,
-    batch_positions: int = 4096,
+    batch_positions: int = 1024,
     dtype: torch.dtype = torch.float32,
     on_scored: OnScored = lambda plies: None,
 ) -> Tally:
@@ -220,10 +220,8 @@ def score_games(
     tally = Tally([game.result for game in games])
     for batch in _encoded(_cut(games, model.config.context, batch_positions), model.config.view):
         with autocast:
-            if batch.moves is None:
-                figures = _score_moves(model, batch, device)
-            else:
-                figures = _score_characters(model, batch, device, dtype)
+            score = _score_moves if batch.moves is None else _score_characters
+            figures = score(model, batch, device)
         tally.add(batch.game_of_ply, batch.plies, batch.sides, figures)
         on_scored(len(figures.nats))
     return tally

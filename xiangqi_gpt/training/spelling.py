@@ -177,9 +177,7 @@ def _read_nodes(model: Decoder, tokens: Tensor, places: Tensor, cache: KVCache, 
     return hidden
 
 
-def spell_moves(
-    model: Decoder, tokens: Tensor, first: int, legal: NDArray[np.int16], dtype: torch.dtype = torch.float32
-) -> SpeltMoves:
+def spell_moves(model: Decoder, tokens: Tensor, first: int, legal: NDArray[np.int16]) -> SpeltMoves:
     """Score the legal moves at the last n plies of a window.
 
     Args:
@@ -187,9 +185,10 @@ def spell_moves(
         tokens: ``int64[1, S]``, the window's text: what stands before each character.
         first: the first of the n plies in the window.
         legal: ``int16[n, L]``, the legal moves of each, as vocabulary ids (as Red sees them), -1 behind the last.
-        dtype: what autocast, where it is on, computes in.
     """
     device = tokens.device
+    mixed = torch.is_autocast_enabled(device.type)
+    dtype = torch.get_autocast_dtype(device.type) if mixed else model.token_embedding.weight.dtype
     cache = KVCache(model.config, 1, device, dtype)
     roots = 4 * (first + torch.arange(len(legal), device=device))
     hidden = model(Inputs(tokens), cache)[0, roots]  # [n, C]
