@@ -32,8 +32,14 @@ class KVCache:
         self._store = torch.empty(shape, device=device, dtype=dtype)  # [layers, 2, B, H, places, D]
         self.length = 0
 
-    def extend(self, layer: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Put ``k, v [B, H, S, D]`` behind the places held; returns all of them, ``[B, H, T, D]`` each."""
+    def extend(self, layer: int, k: Tensor, v: Tensor, *, keep: bool = True) -> tuple[Tensor, Tensor]:
+        """Put ``k, v [B, H, S, D]`` behind the places held; returns all of them, ``[B, H, T, D]`` each.
+
+        Without ``keep`` they are returned together but not held.
+        """
+        if not keep:
+            held = self._store[layer, :, :, :, : self.length]  # [2, B, H, T, D]
+            return torch.cat([held[0], k.to(held.dtype)], 2), torch.cat([held[1], v.to(held.dtype)], 2)
         end = self.length + k.shape[2]
         self._store[layer, 0, :, :, self.length : end] = k
         self._store[layer, 1, :, :, self.length : end] = v

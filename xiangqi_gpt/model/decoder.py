@@ -19,7 +19,7 @@ from xiangqi_gpt.encoding.features import N_BOARD_FEATURES, N_CATEGORIES, N_FEAT
 from xiangqi_gpt.model.cache import KVCache
 from xiangqi_gpt.model.config import ModelConfig
 
-__all__ = ["Choices", "Decoder", "Inputs"]
+__all__ = ["Branches", "Choices", "Decoder", "Inputs"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Inputs:
         tokens: ``int64[B, S]``.
         features: ``int32[F]``, the active features of all places, or None.
         feature_offsets: ``int32[B S]``, where each place's features begin, or None.
-        conditions: ``int64[B, 2, 4]``, what is told of the games at even and at odd plies, or None.
+        conditions: ``int64[B, 2, 4]``, what is told of the games at even and at odd plies of the window, or None.
     """
 
     tokens: Tensor
@@ -52,6 +52,19 @@ class Choices:
     legal: Tensor | None = None
     categories: Tensor | None = None
     exchanges: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Branches:
+    """Places that continue a cached text each in its own way, such as the beginnings of several moves.
+
+    Attributes:
+        places: ``int64[S]``, where behind the window's first place each stands.
+        sees: ``bool[S, T + S]``, which of the T cached places and of these it attends to.
+    """
+
+    places: Tensor
+    sees: Tensor
 
 
 def _norm(config: ModelConfig, width: int | None = None) -> nn.Module:
@@ -88,8 +101,10 @@ class Attention(nn.Module):
         head = config.d_model // config.n_head
         self.qk_norm = nn.RMSNorm(head, eps=1e-6, elementwise_affine=False) if config.qk_norm else nn.Identity()
 
-    def forward(self, x: Tensor, rotary: Tensor | None, cache: KVCache | None, layer: int) -> Tensor:
-        """``x [B, S, C] -> [B, S, C]``."""
+    def forward(
+        self, x: Tensor, rotary: Tensor | None, cache: KVCache | None, layer: int, sees: Tensor | None = None
+    ) -> Tensor:
+        """``x [B, S, C] -> [B, S, C]``; with ``sees [S, T]`` branches, which are not kept in the cache."""
         batch, places, width = x.shape
         qkv = self.qkv(x).view(batch, places, 3, self.n_head, width // self.n_head)
         q, k, v = qkv.permute(2, 0, 3, 1, 4)  # [B, H, S, D] each
@@ -100,10 +115,10 @@ class Attention(nn.Module):
         if x.device.type == "cpu" and self.training:
             # torch's bf16 kernel for the gradient of attention takes three times as long as fp32's.
             q, k, v = q.float(), k.float(), v.float()
-        mask = None
+        mask = sees
         if cache is not None:
-            k, v = cache.extend(layer, k, v)  # [B, H, T, D] each
-            if 1 < places < k.shape[2]:  # several places behind a filled cache
+            k, v = cache.extend(layer, k, v, keep=sees is None)  # [B, H, T, D] each
+            if sees is None and 1 < places < k.shape[2]:  # several places behind a filled cache
                 mask = torch.ones(places, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - places)
         with torch.autocast(x.device.type, enabled=False):
             y = F.scaled_dot_product_attention(
@@ -148,9 +163,11 @@ class Block(nn.Module):
         self.mlp = MLP(config)
         self.dropout = nn.Dropout(config.dropout)
 
-    def forward(self, x: Tensor, rotary: Tensor | None, cache: KVCache | None, layer: int) -> Tensor:
+    def forward(
+        self, x: Tensor, rotary: Tensor | None, cache: KVCache | None, layer: int, sees: Tensor | None = None
+    ) -> Tensor:
         """``x [B, S, C] -> [B, S, C]``."""
-        x = x + self.dropout(self.attention(self.attention_norm(x), rotary, cache, layer))
+        x = x + self.dropout(self.attention(self.attention_norm(x), rotary, cache, layer, sees))
         out: Tensor = x + self.dropout(self.mlp(self.mlp_norm(x)))
         return out
 
@@ -216,25 +233,30 @@ class Decoder(nn.Module):
         """The number of trained values."""
         return sum(parameter.numel() for parameter in self.parameters())
 
-    def forward(self, inputs: Inputs, cache: KVCache | None = None) -> Tensor:
-        """The hidden states ``[B, S, C]`` of the places; what stands behind ``cache`` continues it."""
-        _, places = inputs.tokens.shape
+    def forward(self, inputs: Inputs, cache: KVCache | None = None, branches: Branches | None = None) -> Tensor:
+        """The hidden states ``[B, S, C]`` of the places; what stands behind ``cache`` continues it.
+
+        ``branches`` continue it without becoming part of it.
+        """
+        _, length = inputs.tokens.shape
         past = cache.length if cache is not None else 0
+        places: Tensor | slice = slice(past, past + length) if branches is None else branches.places
         x = self.token_embedding(inputs.tokens)
         if self.feature_embedding is not None:
             bag = self.feature_embedding(inputs.features, inputs.feature_offsets)  # [B S, C]
             x = x + bag.view_as(x)
         if self.condition_embedding is not None and inputs.conditions is not None:
             told = self.condition_embedding(inputs.conditions).sum(2)  # [B, 2, C]
-            x = x + told[:, torch.arange(places, device=x.device) // self.config.tokens_per_ply % 2]
+            numbers = torch.arange(past, past + length, device=x.device) if branches is None else branches.places
+            x = x + told[:, numbers // self.config.tokens_per_ply % 2]
         if self.position_embedding is not None:
-            x = x + self.position_embedding.weight[past : past + places]
+            x = x + self.position_embedding.weight[places]
         x = self.dropout(self.input_norm(x))
-        rotary = self.rotary[past : past + places] if self.rotary is not None else None
+        rotary = self.rotary[places] if self.rotary is not None else None
         for layer, block in enumerate(self.blocks):
-            x = block(x, rotary, cache, layer)
-        if cache is not None:
-            cache.advance(places)
+            x = block(x, rotary, cache, layer, None if branches is None else branches.sees)
+        if cache is not None and branches is None:
+            cache.advance(length)
         hidden: Tensor = self.output_norm(x)
         return hidden
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -12,18 +12,16 @@ from torch import Tensor
 from xiangqi_gpt.encoding.batch import EncodedBatch, Window, encode_batch
 from xiangqi_gpt.encoding.conditions import NO_CONDITIONS, Conditions
 from xiangqi_gpt.encoding.features import MOVE_VIEW
-from xiangqi_gpt.encoding.tokenizers import ICCS_CHARACTERS
 from xiangqi_gpt.encoding.vocabulary import MOVE_CODE, MOVE_ID, N_MOVES
 from xiangqi_gpt.model.cache import KVCache
 from xiangqi_gpt.model.decoder import Decoder, Inputs
+from xiangqi_gpt.model.spelling import spell_moves
 from xiangqi_gpt.model.tensors import to_choices, to_inputs
 from xiangqi_gpt.rules.movegen import MAX_MOVES, generate_legal
 from xiangqi_gpt.rules.position import TURN, State, make_move
 from xiangqi_gpt.rules.squares import N_SQUARES
 
 __all__ = ["Evaluation", "Policy", "window_start"]
-
-_CHARACTER_BATCH = 16  # continuations scored at a time: each copies the cache
 
 
 def window_start(ply: int, context: int) -> int:
@@ -126,18 +124,22 @@ class Policy:
         self._start, self._moves, self._first = start.copy(), moves.copy(), first
         return first, first + known
 
-    def _encode(self, start: State, moves: NDArray[np.uint16]) -> EncodedBatch:
+    def _read(self, start: State, moves: NDArray[np.uint16]) -> tuple[EncodedBatch, Inputs]:
         """The places that are not cached yet; asked is the last of them."""
-        _, new = self._reuse(start, moves)
+        first, new = self._reuse(start, moves)
         last = len(moves) + 1
-        return encode_batch([Window(start, moves, new, last, last - 1, conditions=self.conditions)], self._view)
+        batch = encode_batch([Window(start, moves, new, last, last - 1, conditions=self.conditions)], self._view)
+        inputs = to_inputs(batch, self._device)
+        if inputs.conditions is not None and (new - first) % 2:  # in the order of the window's plies
+            inputs = replace(inputs, conditions=inputs.conditions.flip(1))
+        return batch, inputs
 
     def _move_scores(
         self, start: State, moves: NDArray[np.uint16], seen: NDArray[np.int16]
     ) -> tuple[NDArray[np.float64], Tensor]:
         """Logits of the moves with the ids ``seen`` from the mover's view, ``float64[L]``, and the hidden state."""
-        batch = self._encode(start, moves)
-        hidden = self.model(to_inputs(batch, self._device), self._cache)[0, -1:]  # [1, C]
+        batch, inputs = self._read(start, moves)
+        hidden = self.model(inputs, self._cache)[0, -1:]  # [1, C]
         logits = self.model.logits(hidden, to_choices(batch, self._device))[0].double().cpu().numpy()
         if self.config.policy == "vocabulary":
             return logits[seen], hidden
@@ -150,28 +152,11 @@ class Policy:
         self, start: State, moves: NDArray[np.uint16], ids: NDArray[np.int16]
     ) -> tuple[NDArray[np.float64], Tensor]:
         """Log-probabilities of moves spelt out, ``float64[L]``: the sums over their four characters."""
-        batch = self._encode(start, moves)
+        _, inputs = self._read(start, moves)
         # The last position's four places begin with the character before it; the rest is not known yet.
-        inputs = to_inputs(batch, self._device)
-        known = Inputs(inputs.tokens[:, :-3], conditions=inputs.conditions)
-        hidden = self.model(known, self._cache)[0, -1:]
-        first = self._log_probabilities(hidden)[0]  # [20]
-        spelt = ICCS_CHARACTERS[ids]  # [L, 4]
-        beginnings, which = np.unique(spelt[:, :3], axis=0, return_inverse=True)
-        rest = np.empty((len(beginnings), 3, self.config.n_outputs))
-        side = inputs.conditions[:, (known.tokens.shape[1] - 1) // 4 % 2] if inputs.conditions is not None else None
-        for at in range(0, len(beginnings), _CHARACTER_BATCH):
-            some = torch.from_numpy(beginnings[at : at + _CHARACTER_BATCH].astype(np.int64)).to(self._device)
-            told = None if side is None else side[:, None].expand(len(some), 2, -1)
-            spelling = self.model(Inputs(some, conditions=told), self._cache.repeat(len(some)))  # [B, 3, C]
-            rest[at : at + len(some)] = self._log_probabilities(spelling.flatten(0, 1)).reshape(len(some), 3, -1)
-        # Only whole plies stay in the cache: the first place of the last one goes.
-        self._cache.rollback(4 * (len(moves) - self._first))
-        scores: NDArray[np.float64] = first[spelt[:, 0]]
-        for place in range(3):
-            scores = scores + rest[which.reshape(-1), place, spelt[:, place + 1]]
-        return scores, hidden
-
-    def _log_probabilities(self, hidden: Tensor) -> NDArray[np.float64]:
-        logs: NDArray[np.float64] = self.model.logits(hidden).double().log_softmax(-1).cpu().numpy()
-        return logs
+        known = replace(inputs, tokens=inputs.tokens[:, :-3])
+        hidden = self.model(known, self._cache)[0, -1:]  # [1, C]
+        ply = len(moves) - self._first
+        spelt = spell_moves(self.model, self._cache, hidden, ply, ids[None], inputs.conditions)
+        self._cache.rollback(4 * ply)  # only whole plies stay: the first place of the last one goes
+        return spelt.scores[0].cpu().numpy(), hidden

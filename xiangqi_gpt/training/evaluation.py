@@ -48,10 +48,11 @@ from torch import Tensor
 from xiangqi_gpt.corpus.held_out import HeldOutGame
 from xiangqi_gpt.encoding.batch import EncodedBatch, View, Window, encode_batch, game_windows
 from xiangqi_gpt.encoding.features import MOVE_VIEW
-from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.cache import KVCache
+from xiangqi_gpt.model.decoder import Decoder, Inputs
+from xiangqi_gpt.model.spelling import spell_moves
 from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
 from xiangqi_gpt.training.figures import PlyFigures, Tally
-from xiangqi_gpt.training.spelling import spell_moves
 
 __all__ = ["score_games"]
 
@@ -183,16 +184,21 @@ def _score_characters(model: Decoder, batch: _Batch, device: torch.device) -> Pl
     sides = batch.sides[:, None]
     legal = batch.moves.legal
     absolute = np.where(legal < 0, np.int16(-1), MOVE_VIEW[0, sides, legal])  # turning twice is not turning
+    mixed = torch.is_autocast_enabled(device.type)
+    dtype = torch.get_autocast_dtype(device.type) if mixed else model.token_embedding.weight.dtype
     rows = 0
     scores, greedy, hidden = [], [], []
     for window, tokens in zip(batch.windows, batch.encoded.tokens, strict=True):
         text = to_device(tokens[None, : 4 * (window.last - window.first)], device)
         own = absolute[rows : rows + window.last - window.count_from]
         rows += len(own)
-        spelt = spell_moves(model, text, window.count_from - window.first, own)
+        first = window.count_from - window.first
+        cache = KVCache(model.config, 1, device, dtype)
+        asked = model(Inputs(text), cache)[0, 4 * first :: 4]  # [n, C], before the first characters
+        spelt = spell_moves(model, cache, asked, first, own, None)
         scores.append(spelt.scores)
         greedy.append(spelt.greedy_legal)
-        hidden.append(spelt.hidden)
+        hidden.append(asked)
     outlook = model.outlook(torch.cat(hidden)) if model.config.value else None
     return _figures(torch.cat(scores), to_device(batch.moves.targets, device), torch.cat(greedy), outlook)
 

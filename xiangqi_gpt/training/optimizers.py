@@ -34,7 +34,8 @@ def make_optimizers(model: nn.Module, settings: TrainingSettings) -> list[torch.
     groups = [group for group in groups if group["params"]]
     optimizers: list[torch.optim.Optimizer] = []
     if settings.optimizer == "adafactor":
-        optimizers.append(torch.optim.Adafactor(groups, lr=settings.learning_rate))
+        # Steps are not scaled by the size of a parameter: those that begin at zero would stay there.
+        optimizers.append(torch.optim.Adafactor(groups, lr=settings.learning_rate, eps=(None, 1.0)))
     else:
         rates: dict[str, Any] = {"lr": settings.learning_rate, "betas": (0.9, 0.95), "eps": 1e-10}
         optimizers.append(torch.optim.AdamW(groups, fused=True, **rates))

@@ -14,13 +14,12 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
 from xiangqi_gpt.encoding.tokenizers import ICCS_CHARACTERS, N_ICCS_TOKENS
 from xiangqi_gpt.model.cache import KVCache
-from xiangqi_gpt.model.decoder import Block, Decoder, Inputs
+from xiangqi_gpt.model.decoder import Branches, Decoder, Inputs
 
 __all__ = ["SpeltMoves", "spell_moves"]
 
@@ -37,12 +36,10 @@ class SpeltMoves:
         scores: ``float64[N, L]``, the log-probability of each legal move, minus infinity behind the last.
         greedy_legal: ``bool[N]``, whether the four characters that are each the likeliest behind the ones
             before spell a legal move.
-        hidden: ``[N, C]``, the hidden states before the first characters.
     """
 
     scores: Tensor
     greedy_legal: Tensor
-    hidden: Tensor
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,63 +132,21 @@ def _index(array: NDArray[np.int64], device: torch.device) -> Tensor:
     return torch.from_numpy(np.ascontiguousarray(array)).to(device)
 
 
-def _rotate(x: Tensor, table: Tensor) -> Tensor:
-    """Rotary positions, as in the decoder: ``x [1, H, N, D]``, ``table [N, 2, D/2]``."""
-    cosine, sine = table[:, 0].to(x.dtype), table[:, 1].to(x.dtype)
-    left, right = x.chunk(2, dim=-1)
-    return torch.cat([left * cosine - right * sine, left * sine + right * cosine], dim=-1)
-
-
-def _read_nodes(model: Decoder, tokens: Tensor, places: Tensor, cache: KVCache, sees: Tensor) -> Tensor:
-    """The hidden states of N nodes behind a text.
-
-    Args:
-        model: the decoder.
-        tokens: ``int64[N]``.
-        places: ``int64[N]``, where in the window each stands.
-        cache: the text's keys and values, T places.
-        sees: ``bool[N, T + N]``, which places of the text and which nodes each attends to.
-
-    Returns:
-        ``[N, C]``.
-    """
-    x = model.token_embedding(tokens)[None]  # [1, N, C]
-    if model.position_embedding is not None:
-        x = x + model.position_embedding.weight[places]
-    x = model.input_norm(x)
-    rotary = model.rotary[places] if model.rotary is not None else None
-    for layer, block in enumerate(model.blocks):
-        assert isinstance(block, Block)
-        attention = block.attention
-        qkv = attention.qkv(block.attention_norm(x)).view(1, len(tokens), 3, attention.n_head, -1)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)  # [1, H, N, D] each
-        q, k = attention.qk_norm(q), attention.qk_norm(k)
-        if rotary is not None:
-            q, k = _rotate(q, rotary), _rotate(k, rotary)
-        text_k, text_v = cache.extend(layer, k[:, :, :0], v[:, :, :0])  # [1, H, T, D] each
-        keys, values = torch.cat([text_k, k.to(v.dtype)], 2), torch.cat([text_v, v], 2)
-        y = F.scaled_dot_product_attention(q.to(v.dtype), keys, values, attn_mask=sees)
-        x = x + attention.out(y.transpose(1, 2).reshape(x.shape))
-        x = x + block.mlp(block.mlp_norm(x))
-    hidden: Tensor = model.output_norm(x)[0]
-    return hidden
-
-
-def spell_moves(model: Decoder, tokens: Tensor, first: int, legal: NDArray[np.int16]) -> SpeltMoves:
-    """Score the legal moves at the last n plies of a window.
+@torch.no_grad()
+def spell_moves(
+    model: Decoder, cache: KVCache, hidden: Tensor, first: int, legal: NDArray[np.int16], conditions: Tensor | None
+) -> SpeltMoves:
+    """Score the legal moves at n plies in a row of a window that the model has read.
 
     Args:
         model: a model in characters, in evaluation mode.
-        tokens: ``int64[1, S]``, the window's text: what stands before each character.
+        cache: the keys and values of the window's text, at least to the place before each ply's first character.
+        hidden: ``[n, C]``, the hidden states of those places.
         first: the first of the n plies in the window.
         legal: ``int16[n, L]``, the legal moves of each, as vocabulary ids (as Red sees them), -1 behind the last.
+        conditions: those of the window's :class:`~xiangqi_gpt.model.decoder.Inputs`.
     """
-    device = tokens.device
-    mixed = torch.is_autocast_enabled(device.type)
-    dtype = torch.get_autocast_dtype(device.type) if mixed else model.token_embedding.weight.dtype
-    cache = KVCache(model.config, 1, device, dtype)
-    roots = 4 * (first + torch.arange(len(legal), device=device))
-    hidden = model(Inputs(tokens), cache)[0, roots]  # [n, C]
+    device = hidden.device
     tree = _Tree(legal)
     by_depth: list[list[Tensor]] = [[] for _ in range(_DEPTHS)]
     for begin, end in _passes(tree.nodes_a_ply(), _NODES_A_PASS[device.type]):
@@ -199,13 +154,13 @@ def spell_moves(model: Decoder, tokens: Tensor, first: int, legal: NDArray[np.in
         ply, depth, character = _index(nodes, device)
         root = 4 * (first + ply)
         text = torch.arange(cache.length, device=device) <= root[:, None]  # [N, T]
-        mask = torch.cat([text, torch.from_numpy(sees).to(device)], 1)
-        logs = _logs(model, _read_nodes(model, character, root + depth, cache, mask))
+        branches = Branches(root + depth, torch.cat([text, torch.from_numpy(sees).to(device)], 1))
+        logs = _logs(model, model(Inputs(character[None], conditions=conditions), cache, branches)[0])
         for at, part in zip(by_depth, torch.split(logs, sizes), strict=True):
             at.append(part)
     logs_by_depth = [_logs(model, hidden), *(torch.cat(parts) for parts in by_depth)]
     scores = tree.scores(logs_by_depth, legal.shape[1])
-    return SpeltMoves(scores, torch.from_numpy(tree.greedy_legal(logs_by_depth)).to(device), hidden)
+    return SpeltMoves(scores, torch.from_numpy(tree.greedy_legal(logs_by_depth)).to(device))
 
 
 def _passes(nodes: NDArray[np.int64], most: int) -> list[tuple[int, int]]:
