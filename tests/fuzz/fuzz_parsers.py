@@ -1,8 +1,9 @@
-"""Mutated texts for every parser of text: FEN, UCI, ICCS, WXF, Chinese, and any of these.
+"""Mutated texts for every parser of text, and mutated files of games (``fuzz_records.py``).
 
-``python tests/fuzz/fuzz_parsers.py SECONDS [SEED]`` goes on for that long and stops at the first
-text that gives another error than the named ones, an impossible value, or no answer within ten
-seconds.
+``python tests/fuzz/fuzz_parsers.py SECONDS [SEED] [FOLDER]`` goes on for that long, half of it with
+texts, half with files, also those below the folder. It stops at the first that gives another error
+than the named ones, an impossible value, no answer within a minute, or, of the files, that takes more
+than a second of CPU or too much memory; such a file is kept as ``fuzz-failure.bin``.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+from fuzz_records import FileFuzzer, read_samples
 
 from xiangqi_gpt.notation.chinese import chinese_text, parse_chinese
 from xiangqi_gpt.notation.coordinates import iccs_text, parse_iccs, parse_uci, uci_text
@@ -27,7 +30,7 @@ from xiangqi_gpt.rules.position import State
 from xiangqi_gpt.rules.squares import N_SQUARES
 
 NAMED_ERRORS = (InvalidMoveError, IllegalMoveError, AmbiguousMoveError, InvalidFenError)
-HANG_SECONDS = 10
+HANG_SECONDS = 60
 MAX_POSITIONS = 500
 
 FENS = [
@@ -132,21 +135,44 @@ def fuzz(iterations: int, seed: int = 0) -> Counter[str]:
     return fuzzer.tally
 
 
-def main(seconds: float, seed: int) -> None:
-    """Run for some time and print what the parsers gave."""
-    fuzzer = Fuzzer(seed)
+def run(step: Callable[[], None], seconds: float) -> int:
+    """Go on for some time; returns the number of steps."""
     end = time.monotonic() + seconds
     steps = 0
     while time.monotonic() < end:
         faulthandler.dump_traceback_later(HANG_SECONDS, exit=True)
-        for _ in range(100):
-            fuzzer.step()
-        steps += 100
+        step()
+        steps += 1
     faulthandler.cancel_dump_traceback_later()
-    print(f"{steps} texts, seed {seed}")
-    for name, count in sorted(fuzzer.tally.items()):
+    return steps
+
+
+def show(counts: Counter[str]) -> None:
+    for name, count in sorted(counts.items()):
         print(f"{count:12} {name}")
 
 
+def main(seconds: float, seed: int, folder: Path | None = None) -> None:
+    """Run for some time and print what the parsers gave."""
+    texts = Fuzzer(seed)
+    print(f"{run(texts.step, seconds / 2)} texts, seed {seed}")
+    show(texts.tally)
+    files = FileFuzzer(seed, limits=True, more=read_samples(folder) if folder else ())
+    try:
+        count = run(files.step, seconds / 2)
+    except BaseException:
+        Path("fuzz-failure.bin").write_bytes(files.data)
+        raise
+    tally = files.tally
+    print(f"{count} files, {tally.games} games, seed {seed}")
+    print(f"slowest {tally.slowest[0]:.2f} s of CPU ({tally.slowest[1]}), peak {tally.peak >> 20} MiB resident")
+    show(tally.files)
+    show(tally.answers)
+
+
 if __name__ == "__main__":
-    main(float(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns() & 0xFFFF)
+    main(
+        float(sys.argv[1]),
+        int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns() & 0xFFFF,
+        Path(sys.argv[3]) if len(sys.argv) > 3 else None,
+    )

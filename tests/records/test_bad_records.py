@@ -25,7 +25,7 @@ def read(path: Path) -> list[Game]:
     [
         ('[Event "b"]\n\n1. h2e2 h9g7\n2. h0g3 i9h9 *\n', 2, "move_illegal", 10, 3, "h0g3"),
         ('[Event "b"]\n\n1. h2e2 h9g7 2. \nh0h0 *\n', 2, "move_unreadable", 10, 3, "h0h0"),
-        ('[Event "b"]\n\n1. h2e2\n{long\ncomment} 炮8平5 2. h0g2 *\n', 1, "move_unreadable", 11, 2, "炮8平5"),
+        ('[Event "b"]\n\n1. h2e2\n{long\ncomment} 炮0平5 2. h0g2 *\n', 1, "move_unreadable", 11, 2, "炮0平5"),
         # The general in check must be saved: e9-e8 stays on the cannons' file.
         ('[FEN "4k4/9/9/9/4R4/9/9/9/9/3K5 b - - 0 1"]\n1... e9e8 2. e5e6\n', 0, "move_illegal", 8, 1, "e9e8"),
         ('[Event "b"]\n[FEN "4k4/9/9/9/9/9/9/9/9/3KK4 w"]\n1. d0d1 *\n', 0, "fen_bad", 8, None, None),
@@ -91,7 +91,7 @@ def test_a_fault_in_a_side_line_leaves_the_main_line_whole(tmp_path: Path) -> No
     [
         ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 300, "records.not_a_game_log"),
         ("program.py", b'"""Text."""\nimport re\nx = [i for i in y]\n[print("a")]\n', "records.not_a_game_log"),
-        ("chess.pgn.zip", b"PK\x03\x04" + bytes(100), "records.not_a_game_log"),
+        ("chess.pgn.zip", b"PK\x03\x04" + bytes(100), "records.file_damaged"),
         ("letter.txt", "亲爱的朋友：\n1. 你好\n2. 再见\n".encode("gb18030"), "records.not_a_game_log"),
         ("empty.pgn", b"", "records.file_empty"),
         ("empty.pgn.gz", gzip.compress(b""), "records.file_empty"),
@@ -130,4 +130,4 @@ def test_missing_files_and_folders(tmp_path: Path) -> None:
     assert caught.value.code == "records.file_missing"
     with pytest.raises(RecordFileError) as caught:
         read(tmp_path)
-    assert caught.value.code == "records.file_unreadable"
+    assert caught.value.code == "records.no_game_files"

@@ -8,7 +8,7 @@ import random
 import pytest
 
 from xiangqi_gpt import Board, InvalidFenError, Move
-from xiangqi_gpt.records.annotations import find_best, find_eval, with_best, with_eval
+from xiangqi_gpt.records.annotations import read_data, with_eval
 from xiangqi_gpt.records.game import Game, GameNode
 from xiangqi_gpt.records.pgn_writer import pgn_text
 from xiangqi_gpt.records.reader import read_games
@@ -149,25 +149,62 @@ def test_a_bad_fen_header_is_an_error_when_the_board_is_asked_for() -> None:
     [("0.35", 35), ("-12.5", -1250), ("+3", 300), ("#1", 29999), ("#-12", -29988), ("0.00", 0), ("-0.07", -7)],
 )
 def test_evaluations_are_read_and_written(text: str, value: int) -> None:
-    assert find_eval(f"so [%eval {text}] it is") == value
-    assert find_eval(with_eval("a [%eval 9] comment", value)) == value
+    assert read_data(f"so [%eval {text}] it is").after == value
+    assert read_data(with_eval("a [%eval 9] comment", value)).after == value
     assert with_eval("a [%eval 9] comment", None) == "a comment"
 
 
 def test_evaluations_stay_within_their_range() -> None:
-    assert find_eval("[%eval 999999]") == 28999
-    assert find_eval("[%eval -400.5]") == -28999
-    assert find_eval("[%eval #999999]") == 29000
-    assert find_eval("[%eval what]") is None
-    assert find_eval("[%eval 1.25,18]") == 125
+    assert read_data("[%eval 999999]").after == 28999
+    assert read_data("[%eval -400.5]").after == -28999
+    assert read_data("[%eval #999999]").after == 29000
+    assert read_data("[%eval what]").after is None
+    assert read_data("[%eval 1.25,18]").after == 125
 
 
-def test_data_is_set_in_comments() -> None:
-    node = Game().add_variation(Move.from_uci("h2e2"), comment="words")
+def test_an_evaluation_alone_is_of_the_position_after_the_move() -> None:
+    game = Game()
+    node = game.add_variation(Move.from_uci("h2e2"), comment="words")
+    reply = node.add_variation(Move.from_uci("h9g7"))
     node.set_eval(-35)
-    node.set_best(Move.from_uci("c3c4"))
-    assert (node.eval(), node.best()) == (-35, Move.from_uci("c3c4"))
-    assert node.comment == "[%best c3c4] [%eval -0.35] words"
-    node.set_best(None)
-    assert node.best() is None
-    assert find_best(with_best("x", "h2e2")) == "h2e2"
+    assert node.comment == "[%eval -0.35] words"
+    assert (node.eval(), reply.label().eval, node.label().eval, reply.eval()) == (-35, -35, None, None)
+    node.set_eval(None)
+    assert (node.comment, node.eval()) == ("words", None)
+
+
+def test_a_label_is_of_the_position_before_the_move() -> None:
+    game = Game()
+    node = game.add_variation(Move.from_uci("h2e2"), comment="words")
+    reply = node.add_variation(Move.from_uci("h9g7"))
+    best, other = Move.from_uci("b9c7"), Move.from_uci("h9g7")
+    reply.set_label(29997, best, [(best, 29997), (other, -1)])
+    assert reply.comment == "[%eval #3] [%best b9c7] [%multipv b9c7 #3 h9g7 -0.01]"
+    assert reply.label() == (29997, best, ((best, 29997), (other, -1)))
+    assert (node.eval(), reply.eval(), reply.best()) == (29997, None, best)
+    with pytest.raises(ValueError, match="set_label"):
+        reply.set_eval(3)
+    reply.set_label(None, None)
+    assert (reply.comment, reply.label()) == ("", (None, None, ()))
+    with pytest.raises(ValueError, match="needs a best move"):
+        reply.set_label(5, None)
+    node.set_eval(12)
+    with pytest.raises(ValueError, match="set_label"):
+        node.set_best(best)
+    reply.set_best(best)
+    assert (reply.best(), reply.label().eval) == (best, 12)
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("0:01:02", 62), ("1:00:00", 3600), ("0:00:07.5", 7.5), ("10:59:59.25", 39599.25)]
+)
+def test_clocks(text: str, seconds: float) -> None:
+    node = Game().add_variation(Move.from_uci("h2e2"), comment=f"[%csl Ga1] [%clk {text}] [%emt {text}] x")
+    assert (node.clock(), node.emt()) == (seconds, seconds)
+    node.set_clock(seconds + 1)
+    node.set_emt(None)
+    assert (node.clock(), node.emt()) == (seconds + 1, None)
+    node.set_clock(seconds)
+    assert node.comment == f"[%clk {text}] [%csl Ga1] x"
+    node.set_clock(None)
+    assert node.comment == "[%csl Ga1] x"

@@ -68,17 +68,18 @@ def test_the_result_tag_outranks_the_result_behind_the_moves_unless_it_is_unknow
     assert read('[Result "0-1"]\n1. h2e2 1-0')[0].result == "0-1"
     assert read('[Result "*"]\n1. h2e2 1-0')[0].result == "1-0"
     assert read('[Event "x"]\n1. h2e2 1/2')[0].result == "1/2-1/2"
-    assert read('[Result "red won"]\n1. h2e2 *')[0].result == "*"
+    assert read('[Result "red won"]\n1. h2e2 *')[0].result == "1-0"
+    assert read('[Result "nobody knows"]\n1. h2e2 *')[0].headers["Result"] == "*"
 
 
 def test_tags() -> None:
-    text = '[Event "a \\"quoted\\" \\\\ name"] [Site "x"]\n[Note "say "raw" it"]\n[赛事 "全国赛"]\n1. h2e2 *'
+    text = '[Event "a \\"quoted\\" \\\\ name"] [Site "x"]\n[Note "say "raw" it"]\n[赛程 "全国赛"]\n1. h2e2 *'
     (game,) = read(text)
     assert list(game.headers.items())[:4] == [
         ("Event", 'a "quoted" \\ name'),
         ("Site", "x"),
         ("Note", 'say "raw" it'),
-        ("赛事", "全国赛"),
+        ("赛程", "全国赛"),
     ]
 
 
@@ -132,14 +133,16 @@ def test_an_empty_fen_tag_means_the_usual_start() -> None:
 
 def test_evaluations_and_best_moves_in_comments() -> None:
     text = (
-        "1. h2e2 { [%eval 0.35] [%best b2e2] } h9g7 {[%eval #-3] mates} 2. h0g2 {[%eval #2][%best H0-G2]}"
+        "1. h2e2 { [%eval 0.35] [%best b2e2] } h9g7 {[%eval #-3] after it} 2. h0g2 {[%eval #2][%best H0-G2]}"
         " i9h9 {[%eval -1.5] [%best nothing]} 3. i0h0 {no data [%clk 0:01:02]}"
     )
     (game,) = read(text)
     nodes = list(game.mainline())
-    assert [node.eval() for node in nodes] == [35, -(30000 - 3), 30000 - 2, -150, None]
+    assert [node.label().eval for node in nodes] == [35, None, 30000 - 2, -150, None]
+    assert [node.eval() for node in (game, *nodes)] == [35, None, -(30000 - 3), -150, None, None]
     assert [str(node.best()) for node in nodes] == ["b2e2", "None", "h0g2", "None", "None"]
-    assert nodes[1].comment == "[%eval #-3] mates"
+    assert nodes[1].comment == "[%eval #-3] after it"
+    assert nodes[4].clock() == 62
 
 
 @settings(max_examples=300, deadline=None)

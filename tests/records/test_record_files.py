@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from xiangqi_gpt.records.pgn_writer import write_games
+from xiangqi_gpt.records.packed import path_text
 from xiangqi_gpt.records.reader import has_game_suffix, read_games
-from xiangqi_gpt.records.text import detect_encoding, path_text, read_lines
+from xiangqi_gpt.records.text import detect_encoding, read_lines
+from xiangqi_gpt.records.writer import write_games
 
 GAME = '[Event "全國象棋個人賽"]\n[Red "胡榮華"]\n[Black "许银川"]\n[Result "1-0"]\n\n1. h2e2 {中炮} h9g7 1-0\n\n'
 

@@ -30,7 +30,7 @@ ONE_OF_KIND = np.array([0] + [1 << 8 * kind for kind in range(7)], np.int64)
 
 
 @kernel
-def _slide(state: State, origin: int, screens: int, found: NDArray[np.int16]) -> int:
+def _attack_rays(state: State, origin: int, screens: int, found: NDArray[np.int16]) -> int:
     """The points that a slider on ``origin`` attacks: a rook's (0 screens) or a cannon's (1)."""
     n = 0
     for direction in range(4):
@@ -58,9 +58,9 @@ def attacked_points(state: State, origin: int, found: NDArray[np.int16]) -> int:
     piece = state[origin]
     kind = piece & 7
     if kind == ROOK:
-        return int(_slide(state, origin, 0, found))
+        return int(_attack_rays(state, origin, 0, found))
     if kind == CANNON:
-        return int(_slide(state, origin, 1, found))
+        return int(_attack_rays(state, origin, 1, found))
     n = 0
     side = int(piece >> 3)
     if kind == HORSE:

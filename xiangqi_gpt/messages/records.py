@@ -126,9 +126,9 @@ CATALOGUE = {
         "{file}, record {line}: the XQF file is damaged here, and the rest is left out; fetch the file again.",
         "{file} 第 {line} 条记录：XQF 文件在此损坏，其后内容已略去；请重新获取该文件。",
     ),
-    "other_variant": (
-        "{file}, line {line}: the game is {variant!r}, not xiangqi: take it out of the file.",
-        "{file} 第 {line} 行：该局是 {variant!r}，不是中国象棋：请从文件中移除。",
+    "variant_other": (
+        "{file}, line {line}: the game is {text!r}, not xiangqi: take it out of the file.",
+        "{file} 第 {line} 行：该局是 {text!r}，不是中国象棋：请从文件中移除。",
     ),
     "variation_open": (
         "{file}, line {line}: the side line that begins here is not closed by ')' before the game ends; close it.",
@@ -163,6 +163,14 @@ CATALOGUE = {
         "The tag {tag} ({text!r}) is not kept: the table has no such column.",
         "标签 {tag}（{text!r}）未保留：表格没有该列。",
     ),
+    "loss_cell": (
+        "The tag {tag} ({text!r}) will come back as {kept!r}, which is how tables are read.",
+        "标签 {tag}（{text!r}）重新读取时会变成 {kept!r}：表格按此方式读取。",
+    ),
+    "loss_result": (
+        "The result is unknown, but the title {text!r} names one, which will be read in its place.",
+        "该局结果未知，但标题 {text!r} 含有结果，重新读取时会以其为准。",
+    ),
     "loss_side_lines": (
         "Moves with side lines, which are not kept: {count}.",
         "变着未保留：{count} 处。",
@@ -183,18 +191,22 @@ CATALOGUE = {
         "Move glyphs such as ! and ? are not kept: {count}.",
         "着法评注符号（如 !、?）未保留：{count} 个。",
     ),
+    "loss_glyph": (
+        "The glyph ${nag} is not kept: those of PGN are numbered from 1 to 99999.",
+        "评注符号 ${nag} 未保留：PGN 的符号编号为 1 至 99999。",
+    ),
     "loss_starting_comments": (
         "Comments before side lines are put behind the line's first move: {count}.",
         "变着之前的注释已移到该变着的第一着之后：{count} 处。",
     ),
     "loss_comment": (
-        "The comment {text!r} is written a little differently: PGN's cannot hold a closing brace, spaces at the ends of"
-        " lines, or the tags of a game.",
-        "注释 {text!r} 写出时略有改动：PGN 注释不能包含右花括号、行尾空格或对局标签。",
+        "The comment {text!r} is written a little differently: none can have white space around it, and one in PGN no"
+        " closing brace, spaces at the ends of lines, or tags of a game.",
+        "注释 {text!r} 写出时略有改动：首尾空白一律略去，PGN 注释还不能包含右花括号、行尾空格或对局标签。",
     ),
     "loss_header_lines": (
-        "The lines of the tag {tag} are joined: a tag of PGN has one line.",
-        "标签 {tag} 的多行内容已合并：PGN 标签只能有一行。",
+        "The lines of the tag {tag} are joined, as the format has room for one line only.",
+        "标签 {tag} 的多行内容已合并：该格式的标签只能有一行。",
     ),
     "loss_header_name": (
         "The tag {tag} ({text!r}) will not come back under this name: PGN tags have names of one word, not another's.",
@@ -205,8 +217,8 @@ CATALOGUE = {
         "着法 {text} 在该局面不合规则，该着及其后各着改用坐标书写。",
     ),
     "loss_starting_comment": (
-        "The comment {text!r} before a move is not kept: in PGN only side lines begin with one.",
-        "着法之前的注释 {text!r} 未保留：PGN 中只有变着才能以注释开头。",
+        "The comment {text!r} before a move is not kept: only side lines can begin with one.",
+        "着法之前的注释 {text!r} 未保留：只有变着才能以注释开头。",
     ),
     "loss_characters": (
         "{encoding} has no {characters}: they are written as question marks.",

@@ -18,8 +18,9 @@ class GameError(XiangqiError, ValueError):
     """A fault of one game; the fields always have ``file`` and ``line``.
 
     The message's name (``error.reason``) tells the kind: ``move_illegal``, ``move_unreadable``,
-    ``fen_bad``, ``position_impossible`` end the line of moves they stand in; ``comment_open`` and
-    ``variation_stray`` do not.
+    ``move_ambiguous`` end the line of moves they stand in, ``fen_bad``, ``position_impossible`` and
+    ``variant_other`` leave no moves at all; ``move_resolved``, ``comment_open``, ``variation_open`` and
+    ``variation_stray`` end nothing.
     """
 
     @property

@@ -197,13 +197,18 @@ class GameNode:
         self.variations.insert(0, node)
         return node
 
-    def add_line(self, moves: Iterable[Move], *, comment: str = "") -> GameNode:
-        """Add moves one after another; returns the last node, which gets the comment."""
+    def add_line(
+        self, moves: Iterable[Move], *, comment: str = "", starting_comment: str = "", nags: Iterable[int] = ()
+    ) -> GameNode:
+        """Add moves one after another; returns the last node, which gets the comment and the glyphs."""
         node: GameNode = self
         for move in moves:
-            node = node.add_variation(move)
+            node = node.add_variation(move, starting_comment=starting_comment)
+            starting_comment = ""
         if comment:
             node.comment = comment
+        if isinstance(node, ChildNode):
+            node.nags.update(nags)
         return node
 
     def remove_variation(self, move: int | Move | GameNode) -> None:
@@ -381,6 +386,11 @@ class Game(GameNode):
         super().__init__()
         self.headers = dict(_ROSTER) if headers is None else headers
         self.errors: list[GameError] = []
+
+    @classmethod
+    def without_tag_roster(cls) -> Game:
+        """An empty game without headers."""
+        return cls({})
 
     @classmethod
     def from_board(cls, board: Board) -> Game:

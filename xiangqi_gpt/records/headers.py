@@ -106,20 +106,27 @@ def read_result(text: str) -> str | None:
 # also occur in names, so they must stand apart.
 _FIRST_TO_MOVE = re.compile(r"(红|黑|)先手?(胜|和|负)")
 _APART = re.compile(r"(?<=[\s\-—_(\[【『])(胜|和|负)(?=[\s\-—_)\]】』])")
+_ARMY = "[单双车马炮兵卒士仕象相全缺高低底]+"
+_ENDGAME = re.compile(rf"{_ARMY}(胜|和|负){_ARMY}\s*\d*")
 
 
 @lru_cache(1024)
-def find_result(title: str, red: str = "", black: str = "") -> str:
+def find_result(title: str, red: str = "", black: str = "", *, is_setup: bool = False) -> str:
     """The result that a title tells, as in ``胡荣华 先胜 柳大华``; ``*`` when it tells none, or several.
 
     Args:
         title: of a game or event.
         red: the name of Red, who is often named first; between the two names a bare 胜 will do.
         black: the name of Black.
+        is_setup: the game starts from a set-up position. Then the title may be the task that it sets,
+            红先胜, which does not tell what was played: only the name of an endgame, 炮兵胜士象全, is taken.
     """
     plain = unicodedata.normalize("NFKC", title).translate(_SIMPLIFIED)
     if not any(word in plain for word in "胜和负"):
         return "*"
+    if is_setup:
+        endgame = _ENDGAME.fullmatch(plain)
+        return _result("+", _OUTCOMES[endgame[1]]) if endgame else "*"
     red, black = (unicodedata.normalize("NFKC", name).translate(_SIMPLIFIED).strip() for name in (red, black))
     for one, mark, other in ((red, "先", black), (black, "后", red)) if red and black else ():
         between = re.search(rf"{re.escape(one)}\W*(?:{mark}手?)?(胜|和|负).{{0,8}}?{re.escape(other)}", plain)

@@ -28,6 +28,7 @@ from typing import Any, BinaryIO, TypeVar
 from xiangqi_gpt.records.errors import GameError, OnLoss
 from xiangqi_gpt.records.game import ChildNode, Game
 from xiangqi_gpt.records.json_values import read_values
+from xiangqi_gpt.records.losses import tell_change, tell_stray_comment
 from xiangqi_gpt.records.movelists import MoveList, are_moves, field_role
 from xiangqi_gpt.records.text import read_text
 from xiangqi_gpt.records.visitor import GameVisitor
@@ -261,7 +262,14 @@ def _set(told: dict[str, Any], name: str, value: object) -> None:
         told[name] = value
 
 
-def _line_object(first: ChildNode | None, number: int, waiting: deque[tuple[ChildNode, int, int]]) -> dict[str, Any]:
+def _comment(text: str, on_loss: OnLoss) -> str:
+    tell_change(text, text.strip(), on_loss)
+    return text.strip()
+
+
+def _line_object(
+    first: ChildNode | None, number: int, waiting: deque[tuple[ChildNode, int, int]], on_loss: OnLoss
+) -> dict[str, Any]:
     """The object of a line from its first move on; adds the lines that leave it to those that wait."""
     moves: list[str] = []
     comments: dict[int, str] = {}
@@ -270,8 +278,9 @@ def _line_object(first: ChildNode | None, number: int, waiting: deque[tuple[Chil
     while node is not None:
         ply = len(moves)
         moves.append(node.move.uci())
-        _set_at(comments, ply, node.comment)
+        _set_at(comments, ply, _comment(node.comment, on_loss))
         _set_at(nags, ply, sorted(node.nags))
+        tell_stray_comment(node, on_loss)
         if ply or not number:  # else the others are side lines of the line that this one leaves
             waiting.extend((other, number, ply) for other in node.parent.variations[1:])
         node = node.next()
@@ -286,24 +295,25 @@ def _set_at(told: dict[int, Any], ply: int, value: object) -> None:
         told[ply] = value
 
 
-def _game_object(game: Game) -> dict[str, Any]:
+def _game_object(game: Game, on_loss: OnLoss) -> dict[str, Any]:
     told: dict[str, Any] = {"headers": game.headers}
     if "Result" in game.headers:
         told["result"] = game.result
     _set(told, "fen", game.headers.get("FEN"))
-    _set(told, "comment", game.comment)
+    _set(told, "comment", _comment(game.comment, on_loss))
     waiting: deque[tuple[ChildNode, int, int]] = deque()
-    told |= _line_object(game.next(), 0, waiting)
+    told |= _line_object(game.next(), 0, waiting, on_loss)
     variations: list[dict[str, Any]] = []
     while waiting:
         first, line, at = waiting.popleft()
-        variations.append({"line": line, "at": at} | _line_object(first, len(variations) + 1, waiting))
-        _set(variations[-1], "starting_comment", first.starting_comment)
+        variations.append({"line": line, "at": at} | _line_object(first, len(variations) + 1, waiting, on_loss))
+        _set(variations[-1], "starting_comment", _comment(first.starting_comment, on_loss))
     _set(told, "variations", variations)
     return told
 
 
 def json_lines(games: Iterable[Game], on_loss: OnLoss) -> Iterator[str]:
-    """The games as JSON Lines; nothing of them is lost."""
+    """The games as JSON Lines; nothing of them is lost but white space around comments."""
     for game in games:
-        yield f"{json.dumps(_game_object(game), ensure_ascii=False, separators=(',', ':'))}\n"
+        text = json.dumps(_game_object(game, on_loss), ensure_ascii=False, separators=(",", ":"))
+        yield text.replace("\ufeff", "\\ufeff") + "\n"  # in a file it would be a byte order mark

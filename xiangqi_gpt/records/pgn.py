@@ -7,7 +7,8 @@ begins, by a tag pair or by move number 1 after a blank line or a result. Words 
 are no moves count as comments.
 
 Headers come under their usual names, and ``Result`` as one of the four results
-(:mod:`xiangqi_gpt.records.headers`); where tags and moves tell no result, a title may (甲 先胜 乙).
+(:mod:`xiangqi_gpt.records.headers`); where neither tags nor moves say anything of a result, not even
+``*``, a title may (甲 先胜 乙).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from xiangqi_gpt.records.errors import GameError
 from xiangqi_gpt.records.game import Game
 from xiangqi_gpt.records.headers import find_result, is_xiangqi, read_result, standard_name
 from xiangqi_gpt.records.visitor import GameVisitor
+from xiangqi_gpt.rules.fen import STARTING_FEN
 
 __all__ = ["PGN_SUFFIXES", "looks_like_pgn", "read_game", "visit_pgn"]
 
@@ -30,6 +32,7 @@ T = TypeVar("T")
 
 PGN_SUFFIXES = (".pgn",)
 _TITLES = ("Event", "Title", "Game")  # headers that may tell the result
+_USUAL_START = STARTING_FEN.split()[0]
 _BEGINNINGS = ("Event", "Title", "Red")  # headers that begin a game where they are no tags
 
 
@@ -66,6 +69,7 @@ class _Parser(Generic[T]):
         self._moved = False
         self._foreign = False  # a game of something else than xiangqi
         self._said_result = "*"  # by the last words of the moves
+        self._told_unknown = False  # a tag says that there is no result
         self._open_comment: list[str] | None = None
         self._comment_end = "}"
         self._comment_line = 0
@@ -78,6 +82,8 @@ class _Parser(Generic[T]):
                     self._moves(text)
                     continue
             text = text.strip()
+            if text[:1] == "<" and not (text := tokens.without_html(text)):
+                continue
             if not text:
                 self._after_blank = True
                 continue
@@ -112,9 +118,11 @@ class _Parser(Generic[T]):
     def _begin(self) -> None:
         self._place = _Place.TAGS
         self._headers = {}
+        self._loose_headers = []
         self._depth = 0
         self._moved = self._foreign = False
         self._said_result = "*"
+        self._told_unknown = False
         self._visitor.begin_game(self._file, self._line)
 
     def _end(self) -> T:
@@ -126,15 +134,21 @@ class _Parser(Generic[T]):
         if self._headers.get("Result", "*") == "*":
             self._tell_result_in_words()
         self._place = _Place.BETWEEN
-        self._loose_headers = []
         return self._visitor.end_game()
 
     def _tell_result_in_words(self) -> None:
-        red, black = self._headers.get("Red", ""), self._headers.get("Black", "")
-        titles = (find_result(self._headers.get(name, ""), red, black) for name in _TITLES)
-        result = next((result for result in (self._said_result, *titles) if result != "*"), None)
-        if result:
+        result = self._said_result
+        if result == "*" and not self._told_unknown:
+            players = self._headers.get("Red", ""), self._headers.get("Black", "")
+            titles = (self._headers.get(name, "") for name in _TITLES)
+            found = (find_result(title, *players, is_setup=self._is_setup()) for title in titles)
+            result = next((result for result in found if result != "*"), "*")
+        if result != "*":
             self._visitor.result(result)
+
+    def _is_setup(self) -> bool:
+        fen = self._headers.get("FEN", "")
+        return bool(fen) and not fen.startswith(_USUAL_START)
 
     # Headers
 
@@ -148,14 +162,16 @@ class _Parser(Generic[T]):
         standard = standard_name(name)
         known = self._headers.get(standard, "")
         if standard == "Result":
-            value = read_result(value) or "*"
+            result = read_result(value)
+            self._told_unknown = result == "*"
+            value = result or "*"
             if value == "*" and known:
                 return
         elif standard != name and known not in ("", "?"):
             return  # said twice, under two names
         elif standard == "Variant" and not is_xiangqi(value):
             self._foreign = True
-            self._fault("other_variant", line, variant=value)
+            self._fault("variant_other", line, text=value)
         self._headers[standard] = value
         self._visitor.header(standard, value, line)
 

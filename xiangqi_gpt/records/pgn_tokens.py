@@ -34,6 +34,7 @@ __all__ = [
     "looks_like_move",
     "plain_moves",
     "tags",
+    "without_html",
 ]
 
 SUFFIX_NAGS = {"!": 1, "?": 2, "!!": 3, "??": 4, "!?": 5, "?!": 6}
@@ -63,7 +64,8 @@ _DIGIT = _HAN + _ARABIC
 _SIGN = r"[-+=.–—−＋－＝．]"
 _COORDINATES = r"[A-Ia-i](?:10|[0-9])-?[A-Ia-i](?:10|[0-9])(?!\w)"
 _CHINESE = (
-    rf"(?:[前中后後][{_PIECE}][{_DIGIT}]?|[{_PIECE}][前中后後]|[{_HAN}]?[{_PIECE}][{_DIGIT}]|[{_HAN}][{_PIECE}]"
+    rf"(?:[前中后後][{_PIECE}][{_DIGIT}]?|[{_PIECE}][前中后後]"
+    rf"|[{_HAN}]?[{_PIECE}][ \u3000]?[{_DIGIT}]|[{_HAN}][{_PIECE}]"
     rf"|[{_ARABIC}][兵卒][{_ARABIC}]?|[前中后後][{_DIGIT}]|[{_HAN}]{{2}})"
     rf"[ \u3000]?(?:[进進退平]|{_SIGN})[ \u3000]?[{_DIGIT}]"
 )
@@ -85,7 +87,7 @@ MOVE, REST, COMMENT, CLOSED, WIDE_COMMENT, WIDE_CLOSED, REMARK, NAG, RESULT, SIG
 TOKEN = re.compile(
     rf"({_MOVE})"
     r"|;(.*)"
-    r"|\{([^}]*)(\}?)|｛([^｝]*)(｝?)|【([^】]*)】"
+    r"|\{([^}]*)(\}?)|｛([^｝]*)(｝?)|【([^【】]*)】"
     r"|\$(\d{1,5})"
     r"|((?:1|１)\s?[-–—－:]\s?(?:0|０)(?!\w)|(?:0|０)\s?[-–—－:]\s?(?:1|１)(?!\w)"
     r"|(?:1/2|½)(?:[-–—](?:1/2|½))?(?!\w)|\*(?!\w))"
@@ -128,14 +130,20 @@ def tags(line: str) -> list[tuple[str, str]]:
     return [(name, _ESCAPED.sub(r"\1", value)) for name, value in pairs]
 
 
+def without_html(line: str) -> str:
+    """A line without the marks of a web page."""
+    return _HTML.sub(" ", line).strip()
+
+
 def is_next_game(line: str) -> bool:
     """Whether a line inside a comment shows that the comment's end was forgotten: the first tag of a game."""
-    return line[:1] == "[" and any(name in ("Game", "Event") for name, _ in tags(line)[:1])
+    tag = _TAG.match(line)
+    return tag is not None and tag[1] in ("Game", "Event") and not _TAG.sub("", line).strip()
 
 
 def colon_headers(line: str) -> list[tuple[str, str]]:
-    """The headers of a line like ``红方：胡荣华　黑方：柳大华``; none when a name in it is not known."""
-    pairs = _COLON.findall(line) if len(line) <= _LONGEST_HEADERS else []
+    """The headers of a line like ``红方：胡荣华　黑方：柳大华``; none when there is more in it, or a name not known."""
+    pairs = _COLON.findall(line) if len(line) <= _LONGEST_HEADERS and _COLON.match(line) else []
     return pairs if all(standard_name(name) != name for name, _ in pairs) else []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import NamedTuple, TypeAlias, Union
 
@@ -14,6 +14,7 @@ from xiangqi_gpt.notation.wxf import wxf_text
 from xiangqi_gpt.records.errors import LossError, OnLoss
 from xiangqi_gpt.records.game import ChildNode, Game, GameNode
 from xiangqi_gpt.records.headers import standard_name
+from xiangqi_gpt.records.losses import tell_change, tell_stray_comment, tidy_comment
 from xiangqi_gpt.records.pgn_tokens import SUFFIX_NAGS, is_next_game
 from xiangqi_gpt.rules.position import State, make_move
 
@@ -38,6 +39,7 @@ NOTATIONS = {
 
 _WIDTH = 80
 _SUFFIX_OF_NAG = {nag: suffix for suffix, nag in SUFFIX_NAGS.items()}
+_NAGS = range(1, 100_000)
 _TAG_NAME = re.compile(r"[^\W\d]\w*")
 
 # A token, or the tokens of a side line. Side lines nest as deep as a file likes, so no recursion.
@@ -73,7 +75,7 @@ class _Writer:
 
     def comment(self, text: str) -> str:
         """A comment in braces, or behind a semicolon where it has a brace."""
-        kept = "\n".join(map(str.rstrip, text.replace("\r\n", "\n").replace("\r", "\n").split("\n"))).strip()
+        kept = "\n".join(map(str.rstrip, tidy_comment(text).split("\n")))
         if "}" in kept and "\n" not in kept:
             written = f"; {kept}\n"
         else:
@@ -82,8 +84,7 @@ class _Writer:
             first, *others = kept.split("\n")
             kept = "\n".join([first, *(f" {line}" if is_next_game(line) else line for line in others)])
             written = f"{{ {kept} }}"
-        if kept != text:
-            self._lose("loss_comment", text=text)
+        tell_change(text, kept, self._on_loss)
         return written
 
     # Moves
@@ -113,8 +114,7 @@ class _Writer:
         side_line = node is not None and node.starts_variation()
         while node is not None:
             others = [] if side_line else parent.variations[1:]
-            if node.starting_comment and not side_line:
-                self._lose("loss_starting_comment", text=node.starting_comment)
+            tell_stray_comment(node, self._on_loss)
             before = state.copy() if others and state is not None else None
             number = f"{ply // 2 + 1}. " if ply % 2 == 0 else "" if numbered else f"{ply // 2 + 1}... "
             text, state = self._move_text(node.move.code, state)
@@ -144,15 +144,17 @@ class _Writer:
         make_move(state, move)
         return text, state
 
-    def _move(self, text: str, nags: Collection[int]) -> Iterator[str]:
+    def _move(self, text: str, nags: set[int]) -> Iterator[str]:
         """A move with its glyphs."""
         if not nags:
             yield text
             return
-        first, *rest = sorted(nags)
-        yield f"{text}{_SUFFIX_OF_NAG[first]}" if first in _SUFFIX_OF_NAG else f"{text} ${first}"
-        for nag in rest:
-            yield f"${nag}"
+        known = sorted(nag for nag in nags if nag in _NAGS)
+        for nag in sorted(nags - set(known)):
+            self._lose("loss_glyph", nag=nag)
+        suffix = _SUFFIX_OF_NAG.get(known[0], "") if known else ""
+        yield text + suffix
+        yield from (f"${nag}" for nag in known[bool(suffix) :])
 
 
 def _wrapped(tokens: Iterable[str]) -> Iterator[str]:

@@ -276,8 +276,8 @@ def table_rows(games: Iterable[Game], on_loss: OnLoss) -> Iterator[str]:
     writer.writerow([*COLUMNS, "moves"])
     for game in games:
         _tell_losses(game, on_loss)
-        row = [game.headers.get(name, "") for name in COLUMNS.values()]
-        writer.writerow([*row, " ".join(move.uci() for move in game.mainline_moves())])
+        cells = [game.headers.get(tag, "") if tag != "Result" else game.result for tag in COLUMNS.values()]
+        writer.writerow([*cells, " ".join(move.uci() for move in game.mainline_moves())])
         yield out.getvalue()
         out.seek(0)
         out.truncate()
@@ -287,11 +287,23 @@ def table_rows(games: Iterable[Game], on_loss: OnLoss) -> Iterator[str]:
 def _tell_losses(game: Game, on_loss: OnLoss) -> None:
     main = list(game.mainline())
     side_lines = sum(len(node.variations) > 1 for node in (game, *main))
-    comments = bool(game.comment) + sum(bool(node.comment) for node in main)
+    comments = bool(game.comment) + sum(bool(node.comment) + bool(node.starting_comment) for node in main)
     glyphs = sum(len(node.nags) for node in main)
     for name, count in (("side_lines", side_lines), ("comments", comments), ("glyphs", glyphs)):
         if count:
             on_loss(LossError(f"records.loss_{name}", count=count))
     for tag, text in game.headers.items():
-        if tag not in COLUMNS.values() and tag not in ("Game", "Format", "Variant"):
+        if tag in COLUMNS.values():
+            _tell_cell(tag, text, on_loss)
+        elif tag not in ("Game", "Format", "Variant") and text not in ("", "?"):
             on_loss(LossError("records.loss_column", tag=tag, text=text))
+
+
+def _tell_cell(tag: str, text: str, on_loss: OnLoss) -> None:
+    """Tell if the cell of a header will be read as something else."""
+    if tag in ("Result", "FEN"):
+        return
+    game = MoveList(1)
+    game.add_field(tag, text.replace("\r\n", "\n").replace("\r", "\n"))
+    if (kept := game.headers.get(tag, "")) != text:
+        on_loss(LossError("records.loss_cell", tag=tag, text=text, kept=kept))

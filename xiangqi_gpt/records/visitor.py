@@ -33,11 +33,11 @@ class GameVisitor(Protocol[T_co]):
         ...
 
     def header(self, name: str, value: str, line: int) -> None:
-        """A tag pair."""
+        """A tag pair, under its usual name (:func:`~xiangqi_gpt.records.headers.standard_name`)."""
         ...
 
     def move(self, text: str, line: int) -> None:
-        """A move as the file writes it."""
+        """A move as the file writes it, in any notation: see :class:`~xiangqi_gpt.records.moves.MoveReader`."""
         ...
 
     def comment(self, text: str) -> None:
@@ -57,11 +57,14 @@ class GameVisitor(Protocol[T_co]):
         ...
 
     def result(self, text: str) -> None:
-        """The result at the end of the moves: ``1-0``, ``0-1``, ``1/2-1/2`` or ``*``."""
+        """A result that is no tag: ``1-0``, ``0-1``, ``1/2-1/2`` or ``*``; a known one in the tags goes before it.
+
+        It may be told again before ``end_game``, when words or a title tell what ``*`` left open.
+        """
         ...
 
     def fault(self, error: GameError) -> None:
-        """The parser found a fault that is not in a move."""
+        """The parser found a fault that is not in a move; after ``variant_other`` no moves come."""
         ...
 
     def end_game(self) -> T_co:

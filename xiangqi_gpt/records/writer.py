@@ -11,9 +11,10 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, BinaryIO, TextIO, TypeAlias, cast
 
-from xiangqi_gpt.records.errors import LossError, OnLoss, RecordFileError
+from xiangqi_gpt.records.errors import OnLoss, RecordFileError
 from xiangqi_gpt.records.formats import FORMATS, Format
 from xiangqi_gpt.records.game import Game
+from xiangqi_gpt.records.losses import tell_characters
 from xiangqi_gpt.records.packed import ARCHIVE_SUFFIX, PACKINGS, path_text, plain_suffix, source_name
 
 __all__ = ["Target", "writable_suffixes", "write_games"]
@@ -36,6 +37,10 @@ def _find_format(suffix: str, file: str) -> Format:
     raise RecordFileError("records.suffix_unknown", file=file, suffixes=", ".join(writable_suffixes()))
 
 
+# In a text a reader takes these for signs of the encoding.
+_UNREADABLE = str.maketrans("\0\ufeff", "??")
+
+
 class _Encoder:
     """Text to bytes; characters that the encoding does not have become question marks and are kept in ``lost``."""
 
@@ -51,6 +56,9 @@ class _Encoder:
     def encode(self, piece: str | bytes) -> bytes:
         if isinstance(piece, bytes):
             return piece
+        if "\0" in piece or "\ufeff" in piece:
+            self.lost |= dict.fromkeys(character for character in piece if ord(character) in _UNREADABLE)
+            piece = piece.translate(_UNREADABLE)
         try:
             return self._encoder.encode(piece)
         except UnicodeEncodeError:
@@ -170,5 +178,4 @@ def _write(stream: IO[bytes], pieces: Iterable[str] | Iterable[bytes], encoding:
     encoder = _Encoder(encoding)
     for piece in pieces:
         stream.write(encoder.encode(piece))
-    if encoder.lost:
-        on_loss(LossError("records.loss_characters", encoding=encoding, characters=" ".join(encoder.lost)))
+    tell_characters(encoder.lost, encoding, on_loss)

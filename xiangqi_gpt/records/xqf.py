@@ -6,7 +6,6 @@ their ``line`` the number of the move's record, from 1; along the main line that
 
 from __future__ import annotations
 
-import re
 from array import array
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -49,8 +48,6 @@ _SAMPLE = 1 << 11  # bytes of text that show the encoding
 
 _SQUARES = tuple(f"{file}{rank}" for file in FILE_NAMES for rank in range(N_RANKS))  # by point
 _FOLLOWED, _REPLACED, _COMMENTED = 0x80, 0x40, 0x20  # flags of a record
-_ENDGAME = re.compile(r"[单双车马炮兵卒士仕象相全缺高低底]+([胜和负])[单双车马炮兵卒士仕象相全缺高低底]+\s*\d*")
-_OUTCOMES = {"胜": "1-0", "和": "1/2-1/2", "负": "0-1"}
 _START = STARTING_FEN.split()[0]
 
 
@@ -187,22 +184,11 @@ class _Text:
 
 
 def _result(told: int, titles: Iterable[str], red: str, black: str, *, is_setup: bool) -> str:
-    """The result by the header, else by the titles.
-
-    The title of a set-up position may be the task that it sets, 红先胜, which does not tell what was
-    played; only the name of an endgame, 炮兵胜士象全, is taken.
-    """
+    """The result by the header, else by the titles."""
     if 0 < told < len(RESULTS):
         return RESULTS[told]
-    for title in titles:
-        if is_setup:
-            name = _ENDGAME.fullmatch(title)
-            found = _OUTCOMES[name[1]] if name else "*"
-        else:
-            found = find_result(title, red, black)
-        if found != "*":
-            return found
-    return "*"
+    found = (find_result(title, red, black, is_setup=is_setup) for title in titles)
+    return next((result for result in found if result != "*"), "*")
 
 
 def _tell_headers(data: bytes, texts: _Text, fen: str, visitor: GameVisitor[T], file: str) -> None:

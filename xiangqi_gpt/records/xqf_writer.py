@@ -8,6 +8,8 @@ from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.errors import LossError, OnLoss
 from xiangqi_gpt.records.game import ChildNode, Game
+from xiangqi_gpt.records.headers import find_result
+from xiangqi_gpt.records.losses import tell_change, tell_characters, tidy_comment
 from xiangqi_gpt.records.xqf_layout import (
     FIELDS,
     FROM_SHIFT,
@@ -34,7 +36,7 @@ _OFF_BOARD = 0xFF
 _FOLLOWED, _REPLACED = 0xF0, 0x0F  # flags of a record up to version 10
 
 # Tags that stand elsewhere in the file, or say nothing of the game.
-_TOLD_OTHERWISE = {"Game", "Format", "Variant", "SetUp", "FEN", "Result", "PlayType"}
+_TOLD_OTHERWISE = {"Game", "Format", "Variant", "SetUp", "FEN", "Result"}
 _UNKNOWN = {"", "?", "*", "????.??.??"}
 
 
@@ -45,7 +47,9 @@ class _Texts:
         self.lost: dict[str, None] = {}
 
     def encode(self, text: str) -> bytes:
-        text = text.replace("\0", "")
+        if "\0" in text:  # readers drop it
+            self.lost["\0"] = None
+            text = text.replace("\0", "?")
         try:
             return text.encode(_ENCODING)
         except UnicodeEncodeError:
@@ -84,21 +88,28 @@ def _header(game: Game, texts: _Texts, on_loss: OnLoss) -> bytes:
     header[PIECES_AT : PIECES_AT + N_PIECES] = _piece_points(board)
     header[TURN_AT] = board.turn == BLACK
     header[RESULT_AT] = RESULTS.index(game.result)
-    kind = game.headers.get("PlayType", "")
-    header[KIND_AT] = KINDS.index(kind) if kind in KINDS else 0
+    title, red, black = (game.headers.get(tag, "") for tag in ("Title", "Red", "Black"))
+    if game.result == "*" and find_result(title, red, black, is_setup="FEN" in game.headers) != "*":
+        on_loss(LossError("records.loss_result", text=title))
     if board.halfmove_clock or board.fullmove_number != 1:
         on_loss(LossError("records.loss_counters", halfmove=board.halfmove_clock, fullmove=board.fullmove_number))
     fields = {field.tag: field for field in FIELDS}
     for tag, value in game.headers.items():
         if tag in _TOLD_OTHERWISE or value in _UNKNOWN:
             continue
+        if tag == "PlayType" and value in KINDS:
+            header[KIND_AT] = KINDS.index(value)
+            continue
         if tag not in fields:
             on_loss(LossError("records.loss_header", tag=tag, text=value))
             continue
         field = fields[tag]
-        raw = _field(value, field.size, texts)
+        kept = " ".join(value.split("\n")).strip()
+        if kept != value:
+            on_loss(LossError("records.loss_header_lines", tag=tag))
+        raw = _field(kept, field.size, texts)
         header[field.at : field.at + len(raw)] = raw
-        if len(raw) <= len(texts.encode(value)):
+        if len(raw) <= len(texts.encode(kept)):
             on_loss(LossError("records.loss_header_cut", tag=tag, text=value, size=field.size))
     return bytes(header)
 
@@ -145,23 +156,24 @@ def xqf_bytes(game: Game, *, on_loss: OnLoss | None = None) -> bytes:
     tell = on_loss or (lambda loss: None)
     texts = _Texts()
     parts = [_header(game, texts, tell)]
-    parts.append(_record(None, texts.encode(_crlf(game.comment)), _FOLLOWED if game.variations else 0))
+    parts.append(_record(None, texts.encode(_kept(game.comment, tell)), _FOLLOWED if game.variations else 0))
     glyphs = moved = 0
     for node, has_others in _nodes(game):
         glyphs += len(node.nags)
         moved += bool(node.starting_comment)
         comment = "\n".join(filter(None, (node.starting_comment, node.comment)))
         flags = (_FOLLOWED if node.variations else 0) | (_REPLACED if has_others else 0)
-        parts.append(_record(node.move, texts.encode(_crlf(comment)), flags))
+        parts.append(_record(node.move, texts.encode(_kept(comment, tell)), flags))
     if glyphs:
         tell(LossError("records.loss_glyphs", count=glyphs))
     if moved:
         tell(LossError("records.loss_starting_comments", count=moved))
-    if texts.lost:
-        shown = (character if character.isprintable() else ascii(character)[1:-1] for character in texts.lost)
-        tell(LossError("records.loss_characters", encoding=_ENCODING, characters=" ".join(shown)))
+    tell_characters(texts.lost, _ENCODING, tell)
     return b"".join(parts)
 
 
-def _crlf(comment: str) -> str:
-    return "\r\n".join(comment.splitlines())
+def _kept(comment: str, on_loss: OnLoss) -> str:
+    """What is kept of a comment, its lines ended as the format has it."""
+    kept = tidy_comment(comment)
+    tell_change(comment, kept, on_loss)
+    return kept.replace("\n", "\r\n")
