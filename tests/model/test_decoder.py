@@ -172,7 +172,8 @@ def test_the_cache_changes_nothing(name: str, told: Conditions) -> None:
     asked = [one[:n] for n in range(0, 41, 1 if name != "characters" else 5)]
     asked += [one[:37], one[:35], two[:3], two[:20], one[:19], two[:19], one[:0], np.append(one[:10], two[10:10])]
     for moves in asked:
-        codes, probabilities = policy.probabilities(Board().state, moves)
+        evaluation = policy.evaluate(Board().state, moves)
+        codes, probabilities = evaluation.moves, evaluation.probabilities
         expected = full_probabilities(model, moves, told)
         assert sorted(codes.tolist()) == sorted(expected)
         assert probabilities.sum() == pytest.approx(1)
@@ -192,16 +193,17 @@ def test_a_window_at_play_has_half_a_context_before_the_position() -> None:
 def test_set_up_positions_need_no_history() -> None:
     board = Board("3k5/4P4/9/9/9/9/9/9/4r4/3K1R3 b")
     for name in CONFIGS:
-        codes, probabilities = Policy(make(name)).probabilities(board.state, np.empty(0, np.uint16))
-        assert sorted(codes.tolist()) == sorted(move.code for move in board.legal_moves)
-        assert probabilities.sum() == pytest.approx(1)
+        evaluation = Policy(make(name)).evaluate(board.state, np.empty(0, np.uint16))
+        assert sorted(evaluation.moves.tolist()) == sorted(move.code for move in board.legal_moves)
+        assert evaluation.probabilities.sum() == pytest.approx(1)
 
 
 def test_a_mated_side_has_no_moves() -> None:
     board = Board("3k1R3/R8/9/9/9/9/9/9/9/4K4 b")
     assert board.is_checkmate()
-    codes, probabilities = Policy(make("tactics")).probabilities(board.state, np.empty(0, np.uint16))
-    assert len(codes) == len(probabilities) == 0
+    evaluation = Policy(make("tactics")).evaluate(board.state, np.empty(0, np.uint16))
+    assert len(evaluation.moves) == len(evaluation.probabilities) == 0
+    assert evaluation.outlook is None
 
 
 @pytest.mark.parametrize(

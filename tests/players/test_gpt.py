@@ -11,12 +11,15 @@ import torch
 from numpy.typing import NDArray
 
 from xiangqi_gpt import RED, Board, Move
+from xiangqi_gpt.encoding.conditions import Conditions
 from xiangqi_gpt.encoding.vocabulary import move_code
 from xiangqi_gpt.model.checkpoint import ModelFileError, save_model
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.policy import Evaluation
 from xiangqi_gpt.players.base import Info
 from xiangqi_gpt.players.gpt import GPTPlayer
+from xiangqi_gpt.players.style import Style
 from xiangqi_gpt.rules.position import State
 
 
@@ -27,7 +30,10 @@ class FixedPolicy:
         self.wanted = {Move.from_uci(uci).code: probability for uci, probability in probabilities.items()}
         self.asked: list[tuple[State, NDArray[np.uint16]]] = []
 
-    def probabilities(self, start: State, moves: NDArray[np.uint16]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+    def tell(self, conditions: Conditions) -> None:
+        self.told = conditions
+
+    def evaluate(self, start: State, moves: NDArray[np.uint16]) -> Evaluation:
         self.asked.append((start, moves))
         board = Board.from_state(start)
         for move in moves:
@@ -35,7 +41,7 @@ class FixedPolicy:
         codes = np.array([move.code for move in board.legal_moves], np.int32)
         weights = np.array([self.wanted.get(code, 0.0) for code in codes.tolist()])
         weights[weights == 0] = (1 - weights.sum()) / max(1, (weights == 0).sum())
-        return codes, weights / weights.sum()
+        return Evaluation(codes, weights / weights.sum(), np.array([0.5, 0.3, 0.2]))
 
 
 def player(policy: FixedPolicy, **settings: object) -> GPTPlayer:
@@ -45,6 +51,19 @@ def player(policy: FixedPolicy, **settings: object) -> GPTPlayer:
 def test_temperature_zero_plays_the_likeliest_move() -> None:
     gpt = player(FixedPolicy(h2e2=0.4, b2e2=0.3))
     assert {gpt.play(Board()).move for _ in range(20)} == {Move.from_uci("h2e2")}
+
+
+def test_the_policy_is_told_of_the_side_it_plays_and_tells_its_chances() -> None:
+    policy = FixedPolicy(h2e2=0.4)
+    gpt = player(policy, style=Style(result=1, rating=2000))
+    info = gpt.play(Board()).info
+    assert info is not None
+    assert info.win_probability == pytest.approx(0.65)
+    assert policy.told == Conditions(result=1, red_rating=2000)
+    board = Board()
+    board.push_uci("h2e2")
+    gpt.play(board)
+    assert policy.told == Conditions(result=-1, black_rating=2000)
 
 
 def test_draws_follow_the_tempered_distribution() -> None:

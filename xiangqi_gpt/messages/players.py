@@ -1,6 +1,17 @@
 """Messages of the players."""
 
 CATALOGUE = {
+    "style": (
+        "{given!r} is no way to play: write strength=1500 or opponent=1500 (a rating, or {titles}), "
+        "result=win, draw or loss, or kind= one of {kinds}, joined by &.",
+        "{given!r} 不是可用的棋风设置：请用 strength=1500 或 opponent=1500（等级分，或 {titles}）、"
+        "result=win、draw 或 loss、kind={kinds} 之一，并以 & 连接。",
+    ),
+    "style_unknown": (
+        "The model in {folder} was trained without conditions and cannot be asked for a style: leave out what "
+        "stands behind the question mark.",
+        "{folder} 中的模型训练时没有使用条件，不能指定棋风：请去掉问号及其后的设置。",
+    ),
     "spec_unknown": (
         "There is no player {spec!r}: give one of {choices}.",
         "没有名为 {spec!r} 的棋手：可用的有 {choices}。",

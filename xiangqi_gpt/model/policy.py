@@ -74,10 +74,11 @@ class Policy:
         self._moves = np.empty(0, np.uint16)
         self._first = 0
 
-    def probabilities(self, start: State, moves: NDArray[np.uint16]) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The legal moves of a position and their probabilities: the first two of :meth:`evaluate`."""
-        evaluation = self.evaluate(start, moves)
-        return evaluation.moves, evaluation.probabilities
+    def tell(self, conditions: Conditions) -> None:
+        """Ask from now on about games of which the model is told something else."""
+        if conditions != self.conditions:
+            self.conditions = conditions
+            self._cache.rollback(0)
 
     @torch.inference_mode()
     def evaluate(self, start: State, moves: NDArray[np.uint16]) -> Evaluation:

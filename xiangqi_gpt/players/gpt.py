@@ -17,6 +17,8 @@ from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.policy import Policy
 from xiangqi_gpt.players.base import Candidate, Info, Limit, PlayResult, ProgressCallback
 from xiangqi_gpt.players.mate import mate_in_one
+from xiangqi_gpt.players.spec import PlayerSpecError
+from xiangqi_gpt.players.style import NO_STYLE, Style
 from xiangqi_gpt.rules.pieces import Color
 
 __all__ = ["GPTPlayer"]
@@ -82,29 +84,46 @@ class GPTPlayer:
         name: the name for records.
         seed: of the draws; None draws one.
         temperature: 0 for the likeliest move always; 1 for the model's own distribution.
+        style: what the model is told of the games that it plays.
     """
 
-    def __init__(self, policy: Policy, name: str = "gpt", seed: int | None = None, temperature: float = 0.0) -> None:
+    def __init__(
+        self,
+        policy: Policy,
+        name: str = "gpt",
+        seed: int | None = None,
+        temperature: float = 0.0,
+        style: Style = NO_STYLE,
+    ) -> None:
         self._policy = policy
         self._name = name
         self._random = np.random.default_rng(seed)
         self.temperature = temperature
+        self._style = style
 
     @classmethod
     def load(
-        cls, folder: Path | None = None, *, seed: int | None = None, temperature: float | None = None
+        cls,
+        folder: Path | None = None,
+        *,
+        seed: int | None = None,
+        temperature: float | None = None,
+        style: Style = NO_STYLE,
     ) -> GPTPlayer:
         """The model of a folder, or the one that ships.
 
         Raises:
+            PlayerSpecError: a style is asked of a model that was trained without conditions.
             ModelFileError: the folder holds no model of this program, or a damaged one.
             ConfigError: the model's settings contradict each other.
         """
         source = (folder or default_model_folder()).resolve()
         weights = source / WEIGHTS_FILE
         model = _cached_model(source, weights.stat().st_mtime_ns if weights.exists() else 0)
+        if style != NO_STYLE and not model.config.conditions:
+            raise PlayerSpecError("players.style_unknown", folder=source)
         name = "gpt" if folder is None else f"gpt:{folder.name}"
-        return cls(Policy(model), name, seed, temperature or 0.0)
+        return cls(Policy(model), name, seed, temperature or 0.0, style)
 
     @property
     def name(self) -> str:
@@ -122,14 +141,19 @@ class GPTPlayer:
         """Choose a move; the limits do not matter, as one look at the position is all it takes."""
         started = time.perf_counter()
         played = np.array([MOVE_ID[move.from_square, move.to_square] for move in board.move_stack], np.uint16)
-        codes, probabilities = self._policy.probabilities(board.root().state, played)
-        probabilities = _without_faults(board, codes, probabilities)
+        self._policy.tell(self._style.conditions(board.turn))
+        evaluation = self._policy.evaluate(board.root().state, played)
+        codes = evaluation.moves
+        probabilities = _without_faults(board, codes, evaluation.probabilities)
         order = np.argsort(-probabilities, kind="stable")
         candidates = tuple(
             Candidate(Move.from_code(int(codes[i])), probability=float(probabilities[i]))
             for i in order[:_CANDIDATES_SHOWN]
         )
-        info = Info(candidates, nodes=1, time=time.perf_counter() - started)
+        chance = None
+        if evaluation.outlook is not None:
+            chance = float(evaluation.outlook[0] + evaluation.outlook[1] / 2)
+        info = Info(candidates, win_probability=chance, nodes=1, time=time.perf_counter() - started)
         if on_progress is not None:
             on_progress(info)
         if (mate := mate_in_one(board)) is not None:
