@@ -28,8 +28,9 @@ MAY_IMPORT = {
     "training": "encoding model corpus",
     "players": "rules notation board encoding model",
     "arena": "rules notation board records players",
+    "labels": "rules notation board records players",
     "ui": "rules notation board records players arena",
-    "cli": "rules notation board encoding records corpus model training players arena ui data",
+    "cli": "rules notation board encoding records corpus model training players arena labels ui data",
     "__init__": "rules notation board",
     "__main__": "cli",
 }

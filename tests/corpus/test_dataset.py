@@ -72,7 +72,7 @@ def test_a_folder_that_is_no_corpus(tmp_path: Path) -> None:
     refused(tmp_path / "file", "not_a_corpus", "file")
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 1}', "\x00\xff", '{"format":1,"vocabulary":"x"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"format": 1}', "\x00\xff", '{"format":2,"vocabulary":"x"}'])
 def test_a_manifest_that_is_none(folder: Path, text: str) -> None:
     (folder / "manifest.json").write_text(text, encoding="latin-1")
     code = "other_vocabulary" if "vocabulary" in text else "manifest_damaged"
@@ -82,8 +82,8 @@ def test_a_manifest_that_is_none(folder: Path, text: str) -> None:
 def test_another_format_or_vocabulary(folder: Path) -> None:
     path = folder / "manifest.json"
     whole = json.loads(path.read_text())
-    path.write_text(json.dumps(whole | {"format": 2}))
-    refused(folder, "other_version", "2")
+    path.write_text(json.dumps(whole | {"format": 1}))
+    refused(folder, "other_version", "1")
     path.write_text(json.dumps(whole | {"vocabulary": "0123456789abcdef"}))
     refused(folder, "other_vocabulary", "0123456789abcdef")
     for fields in ({"shards": [{"file": "x"}]}, {"sources": 5}, {"extra": 1}, {"splits": None}):

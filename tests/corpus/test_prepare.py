@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,9 @@ from safetensors.numpy import load_file
 
 from xiangqi_gpt import STARTING_FEN, Board, Move, __version__
 from xiangqi_gpt.corpus.dataset import Corpus
-from xiangqi_gpt.corpus.prepare import Progress, Report, prepare
+from xiangqi_gpt.corpus.metadata import KINDS
+from xiangqi_gpt.corpus.prepare import Report, prepare
+from xiangqi_gpt.corpus.progress import STAGES, Progress
 from xiangqi_gpt.corpus.shards import CorpusError
 from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH, move_id
 from xiangqi_gpt.records.errors import RecordFileError
@@ -26,10 +28,17 @@ WritePgn = Callable[[Iterable[Sequence[Move]]], Path]
 RandomLine = Callable[[int], list[Move]]
 
 ENDGAME = "3k5/9/9/9/9/9/9/9/4R4/4K4 b - - 3 12"
+FILES = [".prepared.json", "manifest.json", "rejects.jsonl", "report.html", "train-00000.safetensors"]
 MIXED = f"""[Event "labelled"]
 [Result "1-0"]
+[Date "2004.05.06"]
+[RedElo "2400"]
+[BlackElo "2386"]
+[RedTitle "特级大师"]
+[OpeningPlies "1"]
 
-1. h2e2 {{ [%eval 0.35] [%best b2e2] }} h9g7 {{ [%eval #-3] [%best h9h0] }} 2. h0g2 i9h9 1-0
+1. h2e2 {{ [%eval 0.35] [%best b2e2] }} h9g7 {{ [%eval #-3] [%best h9h0] [%multipv h9g7 #-3 h9h0 1.0] }}
+2. h0g2 {{ [%multipv b0c2 0.12 c3c4 -0.05] [%eval 0.12] }} i9h9 1-0
 
 [Event "illegal move"]
 
@@ -86,11 +95,21 @@ def mirrored(line: Sequence[Move]) -> list[Move]:
     return [move.flip_horizontal() for move in line]
 
 
+def parting(line: Sequence[Move], plies: int, more: int) -> list[Move]:
+    """The line to a ply, and from there on moves that do not occur in it."""
+    board = Board()
+    for move in line[:plies]:
+        board.push(move)
+    for _ in range(more):
+        board.push(next(move for move in board.legal_moves if move not in line))
+    return board.move_stack
+
+
 def test_the_arrays_of_a_shard(mixed: tuple[Report, Path]) -> None:
     """The shard as the format is documented, read with safetensors alone."""
     shard = load_file(mixed[1] / "train-00000.safetensors")
-    lines = [["h2e2", "h9g7", "h0g2", "i9h9"], ["d9d8", "e1e7"], ["c3c4", "g6g5"]]
-    expected = [move_id(Move.from_uci(text).code) for line in lines for text in line]
+    texts = (["h2e2", "h9g7", "h0g2", "i9h9"], ["d9d8", "e1e7"], ["c3c4", "g6g5"])
+    lines = [list(map(Move.from_uci, line)) for line in texts]
     assert {name: (array.dtype, array.shape) for name, array in shard.items()} == {
         "moves": (np.uint16, (8,)),
         "offsets": (np.int64, (4,)),
@@ -99,37 +118,105 @@ def test_the_arrays_of_a_shard(mixed: tuple[Report, Path]) -> None:
         "start_turn": (np.int8, (1,)),
         "result": (np.int8, (3,)),
         "source": (np.uint8, (3,)),
+        "kind": (np.uint8, (3,)),
+        "red_rating": (np.int16, (3,)),
+        "black_rating": (np.int16, (3,)),
+        "red_title": (np.uint8, (3,)),
+        "black_title": (np.uint8, (3,)),
+        "year": (np.int16, (3,)),
+        "opening_plies": (np.uint16, (3,)),
         "eval": (np.int16, (8,)),
         "best": (np.uint16, (8,)),
+        "candidates_ply": (np.uint32, (3,)),
+        "candidates_move": (np.uint16, (3,)),
+        "candidates_eval": (np.int16, (3,)),
     }
-    assert shard["moves"].tolist() == expected
-    assert shard["offsets"].tolist() == [0, 4, 6, 8]
-    assert shard["start"].tolist() == [-1, 0, -1]
-    assert shard["starts"][0].tolist() == Board(ENDGAME).state[:90].tolist()
-    assert shard["start_turn"].tolist() == [0]
-    assert shard["result"].tolist() == [1, 0, -1]
-    assert shard["source"].tolist() == [0, 0, 0]
-    assert shard["eval"].tolist() == [35, -29997] + [32767] * 6
-    # h9h0 is no legal move, so it is no label.
-    assert shard["best"].tolist() == [move_id(Move.from_uci("b2e2").code)] + [65535] * 7
+    games = {}
+    for game, (first, last) in enumerate(pairwise(shard["offsets"].tolist())):
+        at = slice(first, last)
+        setup = shard["start"][game]
+        games[tuple(shard["moves"][at].tolist())] = {
+            "start": None if setup < 0 else (shard["starts"][setup].tolist(), int(shard["start_turn"][setup])),
+            "eval": shard["eval"][at].tolist(),
+            "best": shard["best"][at].tolist(),
+            "candidates": [
+                (ply - first, move, value)
+                for ply, move, value in zip(
+                    *(shard[f"candidates_{part}"].tolist() for part in ("ply", "move", "eval")), strict=True
+                )
+                if first <= ply < last
+            ],
+            **{name: int(shard[name][game]) for name in ("result", "source", "kind", "year", "opening_plies")},
+            "ratings": (int(shard["red_rating"][game]), int(shard["black_rating"][game])),
+            "titles": (int(shard["red_title"][game]), int(shard["black_title"][game])),
+        }
+    unknown = {"source": 0, "kind": 0, "year": 0, "opening_plies": 0, "ratings": (0, 0), "titles": (0, 0)}
+    no_labels = {"eval": [32767] * 2, "best": [65535] * 2, "candidates": []}
+    assert games == {
+        # h9h0 is no legal move, so it is no label.
+        tuple(ids(lines[0])): {
+            "start": None,
+            "eval": [35, -29997, 12, 32767],
+            "best": [move_id(Move.from_uci("b2e2").code), *[65535] * 3],
+            "candidates": [
+                (1, move_id(Move.from_uci("h9g7").code), -29997),
+                (2, move_id(Move.from_uci("b0c2").code), 12),
+                (2, move_id(Move.from_uci("c3c4").code), -5),
+            ],
+            "result": 1,
+            "source": 0,
+            "kind": KINDS.index("engine"),
+            "year": 2004,
+            "opening_plies": 1,
+            "ratings": (2400, 2386),
+            "titles": (2, 0),
+        },
+        tuple(ids(lines[1])): {
+            "start": (Board(ENDGAME).state[:90].tolist(), 0),
+            **no_labels,
+            **unknown,
+            "kind": KINDS.index("composition"),
+            "result": 0,
+        },
+        tuple(ids(lines[2])): {"start": None, **no_labels, **unknown, "result": -1},
+    }
 
 
 def test_the_manifest(mixed: tuple[Report, Path], tmp_path: Path) -> None:
     manifest = json.loads((mixed[1] / "manifest.json").read_text(encoding="utf-8"))
     shard = (mixed[1] / "train-00000.safetensors").read_bytes()
     assert manifest == {
-        "format": 1,
+        "format": 2,
         "vocabulary": VOCABULARY_HASH,
         "program": __version__,
-        "settings": {"validation": 0.0, "family_plies": 40, "shard_plies": 4_000_000},
+        "settings": {
+            "validation": 0.0,
+            "filters": {
+                "results": [],
+                "kinds": [],
+                "min_rating": 0,
+                "min_plies": 0,
+                "max_plies": 0,
+                "since": 0,
+                "until": 0,
+                "sources": [],
+            },
+            "weights": {},
+            "seed": 0,
+            "family_plies": 40,
+            "shard_plies": 4_000_000,
+        },
         "sources": [
             {
                 "name": str(tmp_path / "mixed.pgn"),
                 "read": 8,
                 "kept": 3,
                 "duplicates": 1,
+                "near_duplicates": 0,
+                "filtered": {},
                 "rejects": {"fen_bad": 1, "move_illegal": 1, "move_unreadable": 1, "no_moves": 1},
                 "faults": [],
+                "weight": 1.0,
             }
         ],
         "splits": {"train": {"games": 3, "plies": 8}, "validation": {"games": 0, "plies": 0}},
@@ -151,12 +238,12 @@ def test_the_rejects(mixed: tuple[Report, Path], tmp_path: Path) -> None:
     lines = [json.loads(line) for line in (folder / "rejects.jsonl").read_text(encoding="utf-8").splitlines()]
     path = str(tmp_path / "mixed.pgn")
     assert lines == [
-        {"file": path, "line": 9, "reason": "move_illegal", "ply": 3, "text": "h0g3"},
-        {"file": path, "line": 18, "reason": "fen_bad", "ply": None, "text": "4k4/9/9/9/9/9/9/9/9/3KK4 w - - 0 1"},
-        {"file": path, "line": 22, "reason": "no_moves", "ply": None, "text": ""},
-        {"file": path, "line": 35, "reason": "move_unreadable", "ply": 1, "text": "Ce5"},
+        {"file": path, "line": 15, "reason": "move_illegal", "ply": 3, "text": "h0g3"},
+        {"file": path, "line": 24, "reason": "fen_bad", "ply": None, "text": "4k4/9/9/9/9/9/9/9/9/3KK4 w - - 0 1"},
+        {"file": path, "line": 28, "reason": "no_moves", "ply": None, "text": ""},
+        {"file": path, "line": 41, "reason": "move_unreadable", "ply": 1, "text": "Ce5"},
     ]
-    assert [error.line for error in report.first_rejects] == [9, 18, 22]
+    assert [error.line for error in report.first_rejects] == [15, 24, 28]
     assert not list(folder.glob("*.unfinished"))
 
 
@@ -181,36 +268,35 @@ def test_equal_games_make_equal_files(tmp_path: Path, write_pgn: WritePgn, rando
     assert files[0] == files[1]
 
 
-def test_duplicates_mirrored_ones_and_beginnings_are_dropped(
+def test_duplicates_mirrored_ones_and_near_ones_are_dropped(
     tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine
 ) -> None:
     long, other, short = random_line(70), random_line(50), random_line(30)
-    branch = long[:55]
-    board = Board()
-    for move in branch:
-        board.push(move)
-    branch = [*branch, next(move for move in board.legal_moves if move != long[55])]
+    branch = parting(long, 48, 12)
+    typo = parting(long, 66, 4)  # the last four plies differ
     first = write_pgn([long[:60], long, mirrored(long), other, short, short[:20]])
-    second = write_pgn([other, mirrored(long[:45]), branch, mirrored(short), long[:39]])
+    second = write_pgn([other, mirrored(long[:45]), branch, mirrored(short), long[:39], typo])
     report = prepare([first, second], tmp_path / "corpus", validation=0.0)
     # Games that part after ply 40, and those shorter than that, are games of their own.
     assert games_of(tmp_path / "corpus")["train"] == {
         ids(line) for line in (long, other, short, short[:20], branch, long[:39])
     }
-    assert [(s.read, s.kept, s.duplicates) for s in report.manifest.sources] == [(6, 4, 2), (5, 2, 3)]
+    counts = [(s.read, s.kept, s.duplicates, s.near_duplicates) for s in report.manifest.sources]
+    assert counts == [(6, 4, 1, 1), (6, 2, 2, 2)]
 
 
 def test_of_duplicates_the_record_that_tells_most_is_kept(tmp_path: Path) -> None:
     plain = "1. h2e2 h9g7 2. h0g2"
     records = [f"{plain} *", f"{plain} 0-1", "1. h2e2 {[%eval 0.5]} h9g7 2. h0g2 *", f"{plain} 1-0"]
-    for chosen, result, evaluation in ((records, 2, 50), (records[:2], -1, 32767), (records[:1], 2, 32767)):
+    # What it does not know, a result for one, it has from the others.
+    for chosen, result, evaluation in ((records, -1, 50), (records[:2], -1, 32767), (records[:1], 2, 32767)):
         source = tmp_path / "games.pgn"
         source.write_text("\n\n".join(f'[Event "e"]\n{text}' for text in chosen))
         prepare([source], tmp_path / "corpus", validation=0.0, overwrite=True)
         corpus = Corpus.open(tmp_path / "corpus")
         assert corpus.games("train") == 1
         game = corpus.game("train", 0)
-        assert (game.result, int(game.evals[0])) == (result, evaluation)
+        assert (game.result, int(game.evals[1])) == (result, evaluation)
 
 
 def test_the_split_depends_on_the_first_forty_plies_alone(
@@ -259,11 +345,12 @@ def test_folders_are_searched_and_damaged_files_told(
     (folder / "deep" / "er").mkdir(parents=True)
     write_pgn([random_line(20)]).rename(folder / "deep" / "er" / "A.PGN")
     (folder / "b.pgn").write_text("no games here")
-    (folder / "notes.txt").write_text("1. h2e2 h9g7")
+    (folder / "notes.doc").write_text("1. h2e2 h9g7")
     twice = [folder, folder / "deep" / "er" / "A.PGN"]
     report = prepare(twice, tmp_path / "corpus", validation=0.0)
     assert [Path(source.name).name for source in report.manifest.sources] == ["b.pgn", "A.PGN"]
     assert report.files == 2
+    assert report.passed_over == {".doc": 1}
     (error,) = report.file_errors
     assert error.code == "records.not_a_game_log"
     assert report.manifest.sources[0].faults == [error.text("en")]
@@ -271,18 +358,29 @@ def test_folders_are_searched_and_damaged_files_told(
 
 
 def test_more_files_than_a_shard_can_name(tmp_path: Path) -> None:
-    for folder in ("one", "two"):
+    """A folder of many files is one source; where there are too many of those, each path given is one."""
+    for folder, files in (("few", 16), ("many", 17)):
         (tmp_path / folder).mkdir()
-        for number in range(150):
-            (tmp_path / folder / f"{number}.pgn").write_text("1. h2e2 *" if number == 7 else '[Event "-"]\n*')
-    (tmp_path / "two" / "7.pgn").write_text("1. c3c4 *")
-    report = prepare([tmp_path / "one", tmp_path / "two"], tmp_path / "corpus", validation=0.0)
-    assert [(source.name, source.read, source.kept) for source in report.manifest.sources] == [
-        (str(tmp_path / "one"), 150, 1),
-        (str(tmp_path / "two"), 150, 1),
+        for number in range(files):
+            (tmp_path / folder / f"{number:02}.pgn").write_text("1. h2e2 *" if number == 7 else '[Event "-"]\n*')
+    (tmp_path / "many" / "07.pgn").write_text("1. c3c4 *")
+    names = [str(tmp_path / "few" / f"{number:02}.pgn") for number in range(16)]
+    manifest = prepare([tmp_path / "few", tmp_path / "many"], tmp_path / "corpus", validation=0.0).manifest
+    assert [(source.name, source.read, source.kept) for source in manifest.sources] == [
+        *((name, 1, int(number == 7)) for number, name in enumerate(names)),
+        (str(tmp_path / "many"), 17, 1),
     ]
     corpus = Corpus.open(tmp_path / "corpus")
-    assert [corpus.game("train", number).source for number in range(2)] == [0, 1]
+    assert {corpus.game("train", number).source for number in range(2)} == {7, 16}
+    for number in range(256):
+        (tmp_path / "more" / str(number)).mkdir(parents=True)
+        (tmp_path / "more" / str(number) / "x.pgn").write_text("1. h2e2 *")
+    paths = [tmp_path / "more", tmp_path / "many"]
+    manifest = prepare(paths, tmp_path / "corpus", validation=0.0, overwrite=True).manifest
+    assert [(source.name, source.read, source.kept) for source in manifest.sources] == [
+        (str(tmp_path / "more"), 256, 1),
+        (str(tmp_path / "many"), 17, 1),
+    ]
 
 
 def test_bad_input_is_one_sentence(tmp_path: Path) -> None:
@@ -410,7 +508,7 @@ def test_a_corpus_is_replaced_only_when_told_to(tmp_path: Path, write_pgn: Write
     (tmp_path / "corpus" / "mine.txt").write_text("kept")
     prepare([one], tmp_path / "corpus", validation=0.0, overwrite=True)
     names = sorted(path.name for path in (tmp_path / "corpus").iterdir())
-    assert names == ["manifest.json", "mine.txt", "rejects.jsonl", "train-00000.safetensors"]
+    assert names == sorted([*FILES, "mine.txt"])
 
 
 def test_a_failed_read_leaves_the_old_corpus_alone(
@@ -424,51 +522,12 @@ def test_a_failed_read_leaves_the_old_corpus_alone(
     assert Corpus.open(tmp_path / "corpus").games("train") == 1
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from xiangqi_gpt.corpus import shards
-from xiangqi_gpt.corpus.prepare import prepare
-
-stage, source, out = sys.argv[1:]
-if stage == "shard":  # in the middle of writing the third shard's bytes
-    sync, calls = os.fsync, []
-    def fsync(file):
-        calls.append(file)
-        os._exit(9) if len(calls) == 3 else sync(file)
-    os.fsync = fsync
-def on_progress(progress):
-    if progress.stage == stage and progress.done >= progress.total:
-        os._exit(9)
-prepare([Path(source)], Path(out), validation=0.0, shard_plies=60, on_progress=on_progress)
-"""
-
-
-@pytest.mark.parametrize("stage", ["read", "shard", "write"])
-def test_a_killed_run_leaves_no_half_shard_and_the_next_one_is_whole(
-    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine, stage: str
-) -> None:
-    source, out = write_pgn([random_line(30) for _ in range(9)]), tmp_path / "corpus"
-    done = subprocess.run([sys.executable, "-c", KILLED, stage, source, out], check=False)
-    assert done.returncode == 9
-    with pytest.raises(CorpusError) as caught:
-        Corpus.open(out)
-    assert caught.value.code == "corpus.not_a_corpus"
-    for shard in out.glob("*.safetensors"):
-        assert len(load_file(shard)["moves"]) in (30, 60)
-    if stage == "shard":
-        assert len(list(out.glob("*.safetensors"))) == 2
-    prepare([source], out, validation=0.0)
-    assert Corpus.open(out).games("train") == 9
-    assert sorted(path.name for path in out.iterdir()) == ["manifest.json", "rejects.jsonl", "train-00000.safetensors"]
-
-
 def test_progress_goes_forward_through_the_stages(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
     told: list[Progress] = []
     source = write_pgn([random_line(8) for _ in range(600)])
     prepare([source], tmp_path / "corpus", on_progress=told.append)
-    assert list(dict.fromkeys(progress.stage for progress in told)) == ["read", "duplicates", "write"]
-    for stage in ("read", "duplicates", "write"):
+    assert tuple(dict.fromkeys(progress.stage for progress in told)) == STAGES
+    for stage in STAGES:
         done = [progress.done for progress in told if progress.stage == stage]
         assert done == sorted(done)
         assert done[-1] == next(progress.total for progress in told if progress.stage == stage)

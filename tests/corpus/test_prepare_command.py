@@ -63,10 +63,81 @@ def test_names_that_are_no_utf8(source: Path, tmp_path: Path, capsys: pytest.Cap
 def test_errors_are_one_sentence(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
-    for paths in ([picture], [source, picture], [tmp_path / "missing.pgn"], []):
+    for paths in ([picture], [tmp_path / "missing.pgn"], []):
         assert main(["prepare", *map(str, paths), "--out", str(tmp_path / "out")]) == 1
         printed = capsys.readouterr()
         assert printed.out == ""
         assert len(printed.err.splitlines()) == 1
         assert "Traceback" not in printed.err
     assert not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_no_game_log_does_not_stop_the_others(
+    source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = tmp_path / "picture.png"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "folder" / "notes.doc").write_text("")
+    paths = [picture, source, tmp_path / "folder"]
+    assert main(["prepare", *map(str, paths), "--out", str(tmp_path / "out")]) == 0
+    printed = capsys.readouterr()
+    assert f"{picture} is no game log" in printed.err
+    assert ".doc 1" in printed.err
+    assert [len(entry.faults) for entry in Corpus.open(tmp_path / "out").manifest.sources] == [1, 0]
+
+
+def test_filters_and_weights(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["prepare", str(source), "--out", str(tmp_path / "out"), "--validation", "0"]
+    assert main([*arguments, "--results", "black", "draw"]) == 1
+    assert "None of the games passes the filters" in capsys.readouterr().err
+    assert main([*arguments, "--results", "red", "--max-plies", "2", "--weights", "games=0.5"]) == 0
+    assert Corpus.open(tmp_path / "out").manifest.sources[0].weight == 0.5
+    for more, part in (
+        (["--weights", "games"], "games"),
+        (["--weights", "masters=2"], "masters"),
+        (["--sources", "masters"], "masters"),
+        (["--min-plies", "9", "--max-plies", "8"], "9"),
+        (["--since", "1990", "--until", "1980"], "1990"),
+        (["--memory", "0"], "memory"),
+        (["--workers", "0"], "workers"),
+    ):
+        capsys.readouterr()
+        assert main([*arguments, *more]) == 1
+        printed = capsys.readouterr()
+        assert printed.out == ""
+        assert len(printed.err.splitlines()) == 1
+        assert part in printed.err
+
+
+def test_nothing_to_do(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["prepare", str(source), "--out", str(tmp_path / "out")]
+    assert main(arguments) == 0
+    capsys.readouterr()
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()}
+    assert main(arguments) == 0
+    printed = capsys.readouterr()
+    assert printed.out.startswith("Nothing to do")
+    assert printed.err == ""
+    assert {path: path.stat().st_mtime_ns for path in (tmp_path / "out").iterdir()} == before
+
+
+def test_processes_make_the_same_corpus(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xiangqi_gpt.cli.prepare._WORTH_WORKERS", 0)
+    for workers in ("1", "2"):
+        assert main(["prepare", str(source), "--out", str(tmp_path / workers), "--workers", workers]) == 0
+    one, two = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("1", "2"))
+    assert one == two
+
+
+def test_shuffling_by_command(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare", str(source), "--out", str(tmp_path / "out")]) == 0
+    shuffle = ["corpus", "shuffle", str(tmp_path / "out"), "--out"]
+    assert main([*shuffle, str(tmp_path / "shuffled")]) == 0
+    capsys.readouterr()
+    for out, part in ((tmp_path / "shuffled", "--overwrite"), (tmp_path / "out", "another folder")):
+        assert main([*shuffle, str(out)]) == 1
+        assert part in capsys.readouterr().err
+    assert main(["corpus", "shuffle", str(tmp_path), "--out", str(tmp_path / "x")]) == 1
+    assert not (tmp_path / "x").exists()
+    assert Corpus.open(tmp_path / "shuffled").manifest.splits == Corpus.open(tmp_path / "out").manifest.splits

@@ -165,7 +165,7 @@ def main(seconds: float, seed: int, folder: Path | None = None) -> None:
         raise
     tally = files.tally
     print(f"{count} files, {tally.games} games, seed {seed}")
-    print(f"slowest {tally.slowest[0]:.2f} s of CPU ({tally.slowest[1]}), peak {tally.peak >> 20} MiB resident")
+    print(f"slowest {tally.slowest[0]:.2f} s of CPU ({tally.slowest[1]}), at most {tally.taken >> 20} MiB taken")
     show(tally.files)
     show(tally.answers)
 

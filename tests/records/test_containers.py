@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from unseekable import Pipe
 
 from xiangqi_gpt.records.errors import RecordFileError
 from xiangqi_gpt.records.game import Game
@@ -35,21 +36,6 @@ def archive(path: Path, members: dict[str, bytes]) -> Path:
         for name, content in members.items():
             file.writestr(name, content)
     return path
-
-
-class Pipe(io.RawIOBase):
-    """Bytes that come in small pieces and cannot be sought."""
-
-    def __init__(self, data: bytes) -> None:
-        self._rest = io.BytesIO(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        piece = self._rest.read(min(5, len(buffer)))  # type: ignore[arg-type]
-        buffer[: len(piece)] = piece  # type: ignore[index]
-        return len(piece)
 
 
 def test_zstandard_is_read_by_its_content(tmp_path: Path) -> None:

@@ -1,63 +1,17 @@
-"""The tree, and round trips through PGN."""
+"""The tree, and what is in its comments."""
 
 from __future__ import annotations
 
 import io
-import random
 
 import pytest
+from trees import facts
 
 from xiangqi_gpt import Board, InvalidFenError, Move
 from xiangqi_gpt.records.annotations import read_data, with_eval
-from xiangqi_gpt.records.game import Game, GameNode
+from xiangqi_gpt.records.game import Game
 from xiangqi_gpt.records.pgn_writer import pgn_text
 from xiangqi_gpt.records.reader import read_games
-
-WORDS = ["good", "(see below)", "中炮", "[%clk 0:01]", "two\nlines", "a; b", "1. h2e2", "100%", "$5", "1-0", "*"]
-
-
-def facts(game: Game) -> list[object]:
-    """Everything of a tree that a file holds, in order."""
-    found: list[object] = [list(game.headers.items())]
-    waiting: list[GameNode] = [game]
-    while waiting:
-        node = waiting.pop()
-        extra = (node.starting_comment, sorted(node.nags)) if node.parent else ()  # type: ignore[attr-defined]
-        found.append((str(node.move), node.comment, len(node.variations), extra))
-        waiting += reversed(node.variations)
-    return found
-
-
-def random_tree(rng: random.Random) -> Game:
-    game = Game()
-    if rng.random() < 0.3:
-        game.setup("2bak4/4a4/4b4/9/9/4p4/9/3A5/4N4/2BAK4 b - - 7 33")
-    game.headers["Result"] = rng.choice(["1-0", "0-1", "1/2-1/2", "*"])
-    game.headers["Event"] = rng.choice(['quotes "here"', "back\\slash", "全国赛", ""])
-    game.headers["Format"] = "ICCS"
-    nodes: list[GameNode] = [game]
-    for _ in range(rng.randrange(60)):
-        parent = rng.choice(nodes[-3:])
-        legal = [move for move in parent.board().legal_moves if not parent.has_variation(move)]
-        if legal:
-            nags = rng.sample([1, 2, 3, 4, 5, 6, 7, 14, 139, 255], rng.choice([0, 0, 1, 2]))
-            nodes.append(parent.add_variation(rng.choice(legal), nags=nags))
-    for node in nodes:
-        if rng.random() < 0.3:
-            node.comment = " ".join(rng.choices(WORDS, k=rng.randrange(1, 30)))
-        if node.starts_variation() and rng.random() < 0.5:
-            node.starting_comment = rng.choice(WORDS)  # type: ignore[attr-defined]
-    return game
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_a_tree_survives_its_file(seed: int) -> None:
-    game = random_tree(random.Random(seed))
-    text = pgn_text(game)
-    (back,) = read_games(io.BytesIO(text.encode()))
-    assert not back.errors
-    assert facts(back) == facts(game)
-    assert pgn_text(back) == text
 
 
 def test_what_a_file_cannot_hold_changes_as_told() -> None:

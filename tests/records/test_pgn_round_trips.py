@@ -8,7 +8,7 @@ import random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_game_tree import facts, random_tree
+from trees import facts, random_tree
 
 from xiangqi_gpt import Move
 from xiangqi_gpt.records import Game, LossError, pgn_text, read_games
@@ -36,7 +36,7 @@ def same(one: Game, other: Game) -> None:
 @pytest.mark.parametrize("notation", NOTATIONS)
 @pytest.mark.parametrize("seed", range(12))
 def test_random_trees_survive_in_every_notation(notation: str, seed: int) -> None:
-    game = random_tree(random.Random(1000 + seed))
+    game = random_tree(random.Random(1000 + seed), rich=True)
     text = pgn_text(game, notation=notation)
     (read,) = read_games(io.BytesIO(text.encode()))
     assert pgn_text(read, notation=notation) == text

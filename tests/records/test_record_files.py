@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from unseekable import Pipe
 
 from xiangqi_gpt.records.packed import path_text
 from xiangqi_gpt.records.reader import has_game_suffix, read_games
@@ -61,21 +62,6 @@ def test_a_text_with_one_broken_byte_keeps_its_encoding() -> None:
 def test_every_end_of_line_counts_once() -> None:
     for end in ("\n", "\r\n", "\r"):
         assert list(read_lines(io.BytesIO(end.join(["a", "", "b"]).encode()), "x")) == ["a", "", "b"]
-
-
-class Pipe(io.RawIOBase):
-    """Bytes that come in small pieces and cannot be sought, as from a pipe."""
-
-    def __init__(self, data: bytes) -> None:
-        self._rest = io.BytesIO(data)
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: object) -> int:
-        piece = self._rest.read(min(7, len(buffer)))  # type: ignore[arg-type]
-        buffer[: len(piece)] = piece  # type: ignore[index]
-        return len(piece)
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, lzma.compress], ids=["plain", "gz", "xz"])

@@ -43,6 +43,9 @@ def test_one_game_tells_its_encoding(text: str, encoding: str) -> None:
         ("全國象棋甲級聯賽第4輪", "big5hkscs"),
         ("José Raúl", "utf-8"),
         ("中", "utf-8"),
+        ("味味味味味味味", "gb18030"),  # is good UTF-8
+        ("Иванов - Пономарёв", "utf-8"),
+        ("Ἀθῆναι", "utf-8"),
     ],
 )
 def test_few_characters_do(text: str, encoding: str) -> None:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import io
-import random
 
 import pytest
-from test_game_tree import facts
+from trees import facts
 from xqf_by_hand import AUTHOR, BLACK, RED, START, TITLE, Record, xqf_file
 
 from xiangqi_gpt import Board, Move
@@ -61,41 +60,6 @@ def _without_filler(data: bytes) -> bytes:
         cleared[at + 3] = 0
         at += 8 + int.from_bytes(data[at + 4 : at + 8], "little")
     return bytes(cleared)
-
-
-def random_game(rng: random.Random) -> Game:
-    game = Game({"Result": rng.choice(["1-0", "0-1", "1/2-1/2", "*"])})
-    if rng.random() < 0.5:
-        game.setup(rng.choice(SETUPS))
-    for tag, text in {"Event": "全国赛", "Date": "1993.4.27", "Red": "胡荣华", "TimeControl": "10-5-0"}.items():
-        if rng.random() < 0.5:
-            game.headers[tag] = text
-    nodes: list[GameNode] = [game]
-    for _ in range(rng.randrange(80)):
-        parent = rng.choice(nodes[-4:])
-        legal = [move for move in parent.board().legal_moves if not parent.has_variation(move)]
-        if legal:
-            nodes.append(parent.add_variation(rng.choice(legal)))
-    for node in nodes:
-        if rng.random() < 0.3:
-            node.comment = rng.choice(
-                ["好棋！", "两\n行", "[%eval 0.35] [%best h2e2]", "well played", "（见 {1}）", "ＡＢ　Ｃ"]
-            )
-    return game
-
-
-def _sorted(game: Game) -> Game:
-    game.headers = dict(sorted(game.headers.items()))
-    return game
-
-
-@pytest.mark.parametrize("seed", range(60))
-def test_a_tree_survives_its_file(seed: int) -> None:
-    game = random_game(random.Random(seed))
-    assert losses(game) == []
-    back = read(xqf_bytes(game))
-    assert not back.errors
-    assert facts(_sorted(back)) == facts(_sorted(game))
 
 
 def test_a_deep_tree() -> None:

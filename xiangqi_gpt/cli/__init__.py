@@ -19,7 +19,10 @@ from xiangqi_gpt.messages import XiangqiError, say
 __all__ = ["COMMANDS", "main"]
 
 # Command -> module in this package; the help shows them in this order.
-COMMANDS = ("play", "prepare", "train", "match", "export", "perft")
+COMMANDS = (
+    *("play", "show", "convert", "prepare", "corpus", "stats"),
+    *("openings", "train", "runs", "evaluate", "match", "label", "generate", "export", "perft"),
+)
 
 
 def _help() -> str:

@@ -30,7 +30,8 @@ class Settings:
     """Settings of ``xiangqi-gpt play``."""
 
     opponent: str = "gpt"
-    """Whom to play against: gpt (the model that ships), gpt:DIR, greedy or random."""
+    """Whom to play against: gpt (the model that ships), gpt:DIR, an engine (uci:PROGRAM, ucci:PROGRAM), greedy or
+    random."""
     side: Literal["red", "black", "random"] = "red"
     """Your side; Red begins."""
     fen: Annotated[str | None, tyro.conf.arg(name="fen")] = None

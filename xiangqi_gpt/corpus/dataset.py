@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
-from typing import overload
+from typing import NamedTuple, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,19 @@ from xiangqi_gpt.corpus.shards import Manifest, ShardArrays, Split, map_shard, r
 from xiangqi_gpt.rules.fen import STARTING_FEN, parse_fen
 from xiangqi_gpt.rules.position import State, new_state
 
-__all__ = ["Corpus", "CorpusGame", "ShuffledOrder", "shuffled_order"]
+__all__ = ["Candidates", "Corpus", "CorpusGame", "ShuffledOrder", "shuffled_order"]
+
+
+class Candidates(NamedTuple):
+    """What an engine weighed in some positions of a game (multi-PV), best first in each position.
+
+    ``ply`` (``uint32[C]``, ascending) counts from the game's first move, 0: the position before it.
+    ``move`` (``uint16[C]``) are vocabulary ids, ``eval`` (``int16[C]``) centipawns for Red.
+    """
+
+    ply: NDArray[np.uint32]
+    move: NDArray[np.uint16]
+    eval: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,6 +49,14 @@ class CorpusGame:
         source: index into ``corpus.manifest.sources``.
         evals: ``int16[T]``, centipawns for Red before each move; mate in n is ±(30000 - n), unknown 32767.
         best: ``uint16[T]``, what an engine would have played, vocabulary ids; unknown 65535.
+        kind: index into :data:`xiangqi_gpt.corpus.metadata.KINDS`.
+        red_rating: Red's rating, 0 when unknown.
+        black_rating: Black's.
+        red_title: index into :data:`xiangqi_gpt.corpus.metadata.TITLES`.
+        black_title: likewise.
+        year: when it was played, 0 when unknown.
+        opening_plies: so many plies were given to an engine game, not its players' choice.
+        candidates: the moves that an engine weighed, mostly none.
     """
 
     moves: NDArray[np.uint16]
@@ -45,6 +65,14 @@ class CorpusGame:
     source: int
     evals: NDArray[np.int16]
     best: NDArray[np.uint16]
+    kind: int
+    red_rating: int
+    black_rating: int
+    red_title: int
+    black_title: int
+    year: int
+    opening_plies: int
+    candidates: Candidates
 
 
 @dataclass(frozen=True)
@@ -85,6 +113,10 @@ class Corpus:
         manifest = read_manifest(folder)
         return cls(folder, manifest, [map_shard(folder, entry, verify=verify) for entry in manifest.shards])
 
+    def shards(self, split: Split) -> Sequence[ShardArrays]:
+        """The mapped shards of ``split``, in the order of their games."""
+        return self._sides[split].shards
+
     def games(self, split: Split) -> int:
         """How many games there are in ``split``."""
         return self._sides[split].before[-1]
@@ -97,6 +129,11 @@ class Corpus:
         """The plies of each game, ``int64[games]``."""
         parts = [np.diff(shard["offsets"]) for shard in self._sides[split].shards]
         return np.concatenate([np.empty(0, np.int64), *parts])
+
+    def sources(self, split: Split) -> NDArray[np.uint8]:
+        """The source of each game, ``uint8[games]``."""
+        parts = [shard["source"] for shard in self._sides[split].shards]
+        return np.concatenate([np.empty(0, np.uint8), *parts])
 
     @cached_property
     def _usual_start(self) -> State:
@@ -127,7 +164,26 @@ class Corpus:
             source=int(shard["source"][row]),
             evals=shard["eval"][first:last],
             best=shard["best"][first:last],
+            kind=int(shard["kind"][row]),
+            red_rating=int(shard["red_rating"][row]),
+            black_rating=int(shard["black_rating"][row]),
+            red_title=int(shard["red_title"][row]),
+            black_title=int(shard["black_title"][row]),
+            year=int(shard["year"][row]),
+            opening_plies=int(shard["opening_plies"][row]),
+            candidates=_candidates(shard, first, last),
         )
+
+
+def _candidates(shard: ShardArrays, first: int, last: int) -> Candidates:
+    """Those of the plies ``first`` to ``last`` of a shard."""
+    plies = shard["candidates_ply"]
+    begin, end = np.searchsorted(plies, np.array([first, last], np.uint32)).tolist() if len(plies) else (0, 0)
+    return Candidates(
+        plies[begin:end] - np.uint32(first),
+        shard["candidates_move"][begin:end],
+        shard["candidates_eval"][begin:end],
+    )
 
 
 _ROUNDS = 6
@@ -175,6 +231,21 @@ class ShuffledOrder(Sequence[int]):
             at = left << half | right
             if at < self._n:
                 return at
+
+    def take(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """``[order[i] for i in indices]``, many at once; each index is in ``range(n)``."""
+        half, mask = np.uint64(self._half), np.uint64(self._mask)
+        taken = indices.astype(np.uint64)
+        outside = np.arange(len(taken))
+        while len(outside):
+            left, right = taken[outside] >> half, taken[outside] & mask
+            for key in self._keys:
+                x = (right ^ np.uint64(key)) * np.uint64(0xBF58476D1CE4E5B9)
+                x = (x ^ x >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+                left, right = right, left ^ (x >> np.uint64(32)) & mask
+            taken[outside] = left << half | right
+            outside = outside[taken[outside] >= self._n]
+        return taken.astype(np.int64)
 
 
 def shuffled_order(n: int, seed: int, epoch: int) -> ShuffledOrder:

@@ -1,66 +1,185 @@
 """Which games to keep of those that are recorded more than once.
 
-Of exact duplicates (equal start and moves, mirror images included) the one with labels is kept, else
-one with a result, else the first. Of games that agree in start and first 40 plies, one that is
-the beginning of another is dropped: the same game, recorded longer. Games that agree so far and then
-part are all kept; they share a family and so a side of the split.
+Games are compared within a family: equal starts and equal first 40 plies, mirror images included
+(:mod:`xiangqi_gpt.corpus.keys`); who played them, and on which side, is left to the headers, which
+are spelt in too many ways to go by. Two games of a family are records of one and the same when
+
+- all their moves are equal (exact duplicates), or
+- from where they part, the shorter one's moves all occur in the other too, but for four at most, in
+  whatever order and no more than eight plies later (near duplicates): so one may go on for longer, the
+  ends may differ, moves may be swapped, mistyped, left out or put in.
+
+Games that part for good after the 40th ply, and games shorter than that and not equal, are all kept;
+those of a family come to one side of the split.
+
+The record is kept that tells most: the one with the most plies and labels together; then one with a
+result; then the one with more metadata; then the first. What it does not know (result, kind, year,
+both ratings, both titles) it takes from the others.
+
+A family is compared game by game with the last :data:`WINDOW` that were kept, in alphabetical order
+of the moves, so that near duplicates are near each other; this bounds time and memory whatever comes.
 """
 
 from __future__ import annotations
 
-from itertools import pairwise
+import struct
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xiangqi_gpt.corpus.keys import canonical_moves
-from xiangqi_gpt.corpus.spool import Spool
+from xiangqi_gpt.corpus.keys import FAMILY_PLIES, canonical_moves
+from xiangqi_gpt.corpus.shards import RESULT_UNKNOWN
+from xiangqi_gpt.corpus.spool import MIRRORED, Head, moves_of, read_record, with_head
+from xiangqi_gpt.encoding.vocabulary import N_MOVES
 
-__all__ = ["find_kept"]
+__all__ = ["FEW_PLIES", "WINDOW", "Duplicates", "drop_duplicates", "same_game", "sort_by_moves"]
 
+FEW_PLIES = 4
+WINDOW = 32
 
-def _groups(keys: NDArray[np.uint64], order: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """``order``, which sorts ``keys``, cut where the key changes."""
-    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1) if len(order) else []
-
-
-def _first_of_each(keys: NDArray[np.uint64], order: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The first of ``order``, which sorts ``keys``, with each key."""
-    starts = np.ones(len(order), bool)
-    starts[1:] = np.diff(keys[order]) != 0
-    return order[starts]
+# Family and canonical moves as bytes that sort alphabetically, the number of the record, the record.
+_Item = tuple[bytes, int, bytes]
+_FAMILY_BYTES = 8
+_RUN_HEAD = struct.Struct("<IQ")
 
 
-def find_kept(spool: Spool) -> NDArray[np.bool_]:
-    """Whether each game of the spool is kept, ``bool[games]``."""
-    identities, families = spool.identities, spool.families
-    by_identity = np.lexsort((-spool.qualities.astype(np.int8), identities))  # stable: the first comes first
-    unique = _first_of_each(identities, by_identity)
-    kept = np.zeros(len(spool), bool)
-    kept[unique] = True
-    by_family = unique[np.argsort(families[unique], kind="stable")]
-    crowded = _shared(families, by_family)
-    for group in _groups(families, crowded):
-        kept[_beginnings(spool, group)] = False
-    return kept
+# Sorting
 
 
-def _shared(keys: NDArray[np.uint64], order: NDArray[np.intp]) -> NDArray[np.intp]:
-    """Those of ``order``, which sorts ``keys``, whose key another has too."""
-    as_next = np.zeros(len(order), bool)
-    as_next[:-1] = np.diff(keys[order]) == 0
-    return order[as_next | np.roll(as_next, 1)]
+def sort_by_moves(records: Iterable[bytes], folder: Path, memory: int) -> Iterator[_Item]:
+    """The records with their keys in the order of family and moves, equal ones in the order of coming.
 
-
-def _beginnings(spool: Spool, group: NDArray[np.intp]) -> list[int]:
-    """Those of a family that are the beginning of another.
-
-    In alphabetical order whatever stands between a text and one that it begins begins with it too,
-    so neighbours are all there is to compare.
+    What does not fit into ``memory`` bytes is sorted part by part; the parts wait in files in ``folder``.
     """
-    lines = []
-    for index in group.tolist():
-        game = spool.game(index)
-        lines.append((canonical_moves(game.setup, game.moves), index))
-    lines.sort()
-    return [index for (line, index), (after, _) in pairwise(lines) if after.startswith(line)]
+    runs: list[Path] = []
+    items: list[_Item] = []
+    held = 0
+    for number, data in enumerate(records):
+        head = Head.of(data)
+        moves = canonical_moves(moves_of(data, head), mirrored=bool(head.flags & MIRRORED))
+        key = head.family.to_bytes(_FAMILY_BYTES, "big") + moves.tobytes()
+        items.append((key, number, data))
+        held += len(key) + len(data) + 200  # of Python's own
+        if held >= memory:
+            items.sort()
+            runs.append(_write_run(folder / f"run-{len(runs):06d}", items))
+            items, held = [], 0
+    items.sort()
+    yield from merge(*map(_read_run, runs), items)
+    for run in runs:
+        run.unlink()
+
+
+def _write_run(path: Path, items: list[_Item]) -> Path:
+    with path.open("wb") as file:
+        for key, number, data in items:
+            file.write(_RUN_HEAD.pack(len(key), number) + key + data)
+    return path
+
+
+def _read_run(path: Path) -> Iterator[_Item]:
+    with path.open("rb") as file:
+        while start := file.read(_RUN_HEAD.size):
+            size, number = _RUN_HEAD.unpack(start)
+            key = file.read(size)
+            yield key, number, read_record(file)
+
+
+# Comparing
+
+
+def same_game(one: NDArray[np.uint16], other: NDArray[np.uint16]) -> bool:
+    """Whether two lines of a family, canonical moves ``uint16[T]``, are near duplicates."""
+    short, long = (one, other) if len(one) <= len(other) else (other, one)
+    plies = len(short)
+    if plies < FAMILY_PLIES:
+        return False
+    differ = np.flatnonzero(short != long[:plies])
+    if not len(differ) or plies - differ[0] <= FEW_PLIES:
+        return True
+    parted = differ[0]
+    rest = np.bincount(short[parted:], minlength=N_MOVES)
+    there = np.bincount(long[parted : plies + 2 * FEW_PLIES], minlength=N_MOVES)
+    return int(np.maximum(rest - there, 0).sum()) <= FEW_PLIES
+
+
+@dataclass(slots=True)
+class _Kept:
+    """The best record of a game so far."""
+
+    line: NDArray[np.uint16]
+    number: int
+    head: Head
+    data: bytes
+
+
+def _telling(game: _Kept) -> tuple[int, bool, int, int]:
+    head = game.head
+    metadata = (head.kind, head.year, head.red_rating, head.black_rating, head.red_title, head.black_title)
+    known = sum(value != 0 for value in metadata)
+    return head.plies + head.labelled, head.result != RESULT_UNKNOWN, known, -game.number
+
+
+def _merged(one: _Kept, other: _Kept) -> tuple[_Kept, _Kept]:
+    """The record that tells more, with what it did not know from the other; and the other."""
+    better, worse = (one, other) if _telling(one) > _telling(other) else (other, one)
+    head, more = better.head, worse.head
+    if head.result == RESULT_UNKNOWN:
+        head = head._replace(result=more.result)
+    for name in ("kind", "year"):
+        head = head._replace(**{name: getattr(head, name) or getattr(more, name)})
+    if not (head.red_rating or head.black_rating):
+        head = head._replace(red_rating=more.red_rating, black_rating=more.black_rating)
+    if not (head.red_title or head.black_title):
+        head = head._replace(red_title=more.red_title, black_title=more.black_title)
+    return _Kept(better.line, better.number, head, better.data), worse
+
+
+@dataclass
+class Duplicates:
+    """How many records were dropped, by the number of their source."""
+
+    exact: Counter[int] = field(default_factory=Counter)
+    near: Counter[int] = field(default_factory=Counter)
+
+
+def drop_duplicates(items: Iterable[_Item], dropped: Duplicates) -> Iterator[bytes]:
+    """The records to keep of those that :func:`sort_by_moves` gives."""
+    for _, family in groupby(items, key=lambda item: item[0][:_FAMILY_BYTES]):
+        kept: list[_Kept] = []
+        for game in _exact_ones(family, dropped):
+            for place, other in enumerate(kept):
+                if same_game(other.line, game.line):
+                    kept[place], worse = _merged(other, game)
+                    dropped.near[worse.head.source] += 1
+                    break
+            else:
+                kept.append(game)
+            if len(kept) > WINDOW:
+                yield _record(kept.pop(0))
+        yield from map(_record, kept)
+
+
+def _exact_ones(family: Iterable[_Item], dropped: Duplicates) -> Iterator[_Kept]:
+    for key, equal in groupby(family, key=lambda item: item[0]):
+        line = np.frombuffer(key, ">u2", offset=_FAMILY_BYTES).astype(np.uint16)
+        best: _Kept | None = None
+        for _, number, data in equal:
+            game = _Kept(line, number, Head.of(data), data)
+            if best is None:
+                best = game
+            else:
+                best, worse = _merged(best, game)
+                dropped.exact[worse.head.source] += 1
+        if best is not None:
+            yield best
+
+
+def _record(game: _Kept) -> bytes:
+    return with_head(game.data, game.head)

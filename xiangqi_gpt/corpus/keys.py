@@ -18,35 +18,36 @@ FAMILY_PLIES = 40
 
 
 class GameKeys(NamedTuple):
-    """Two 64-bit keys of a game.
+    """Two 64-bit keys of a game, and which way they were taken.
 
     ``family``: of its start and first 40 plies; games of one family go to one side of the split.
     ``identity``: of its start and all its plies; equal for exact duplicates.
+    ``mirrored``: whether they are those of its mirror image.
     """
 
     family: int
     identity: int
+    mirrored: bool
 
 
-def _canonical(setup: State | None, moves: NDArray[np.uint16]) -> tuple[bytes, bytes]:
-    """Start and moves of the game or of its mirror image, whichever is smaller, byte by byte.
+def _canonical(setup: State | None, moves: NDArray[np.uint16]) -> tuple[bytes, bytes, bool]:
+    """Start and moves of the game or of its mirror image, whichever is smaller, byte by byte; whether the latter.
 
     The start is empty for the usual one, else 90 piece codes and the side to move; the moves are
     vocabulary ids in two bytes each, the higher first.
     """
-    here = moves.astype(">u2").tobytes()
-    there = FLIP_ID[moves].astype(">u2").tobytes()
+    here, there = (canonical_moves(moves, mirrored=flip).tobytes() for flip in (False, True))
     if setup is None:
-        return b"", min(here, there)
+        return b"", min(here, there), there < here
     turn = bytes([int(setup[TURN])])
     pieces = setup[:N_SQUARES].astype(np.uint8)
     flipped = pieces.reshape(N_RANKS, N_FILES)[:, ::-1]
-    return min((pieces.tobytes() + turn, here), (flipped.tobytes() + turn, there))
+    return min((pieces.tobytes() + turn, here, False), (flipped.tobytes() + turn, there, True))
 
 
-def canonical_moves(setup: State | None, moves: NDArray[np.uint16]) -> bytes:
-    """The moves of the game or of its mirror image: of two games of a family one's may begin the other's."""
-    return _canonical(setup, moves)[1]
+def canonical_moves(moves: NDArray[np.uint16], *, mirrored: bool) -> NDArray[np.uint16]:
+    """The moves as :func:`game_keys` takes them, ``>u2[T]``: games of a family agree in their first 40 plies."""
+    return (FLIP_ID[moves] if mirrored else moves).astype(">u2")
 
 
 def game_keys(setup: State | None, moves: NDArray[np.uint16]) -> GameKeys:
@@ -58,9 +59,12 @@ def game_keys(setup: State | None, moves: NDArray[np.uint16]) -> GameKeys:
         setup: the state row of a set-up start position, None for the usual start.
         moves: vocabulary ids, ``uint16[T]``.
     """
-    start, plies = _canonical(setup, moves)
-    keys = (hashlib.sha256(start + b"/" + part).digest()[:8] for part in (plies[: 2 * FAMILY_PLIES], plies))
-    return GameKeys(*(int.from_bytes(key, "big") for key in keys))
+    start, plies, mirrored = _canonical(setup, moves)
+    family, identity = (
+        int.from_bytes(hashlib.sha256(start + b"/" + part).digest()[:8], "big")
+        for part in (plies[: 2 * FAMILY_PLIES], plies)
+    )
+    return GameKeys(family, identity, mirrored)
 
 
 def in_validation(family: int, share: float) -> bool:

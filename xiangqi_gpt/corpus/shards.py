@@ -3,18 +3,29 @@
 A shard is one safetensors file of absolute facts (nothing of how a model sees them), the games of
 one side of the split one after another:
 
-==============  ================  ===============================================================
-``moves``       ``uint16[P]``     vocabulary ids (:mod:`xiangqi_gpt.encoding.vocabulary`)
-``offsets``     ``int64[G + 1]``  game i is ``moves[offsets[i]:offsets[i + 1]]``
-``start``       ``int32[G]``      -1: the usual start position, else a row of ``starts``
-``starts``      ``int16[S, 90]``  piece codes by square of the set-up positions
-``start_turn``  ``int8[S]``       their side to move, 1 Red, 0 Black
-``result``      ``int8[G]``       1 Red won, 0 draw, -1 Black won, 2 unknown
-``source``      ``uint8[G]``      index into the manifest's ``sources``
-``eval``        ``int16[P]``      centipawns for Red before the move; mate in n: ±(30000 - n);
-                                  32767: unknown
-``best``        ``uint16[P]``     what an engine would have played, a vocabulary id; 65535: unknown
-==============  ================  ===============================================================
+===================  ================  ==========================================================
+``moves``            ``uint16[P]``     vocabulary ids (:mod:`xiangqi_gpt.encoding.vocabulary`)
+``offsets``          ``int64[G + 1]``  game i is ``moves[offsets[i]:offsets[i + 1]]``
+``start``            ``int32[G]``      -1: the usual start position, else a row of ``starts``
+``starts``           ``int16[S, 90]``  piece codes by square of the set-up positions
+``start_turn``       ``int8[S]``       their side to move, 1 Red, 0 Black
+``result``           ``int8[G]``       1 Red won, 0 draw, -1 Black won, 2 unknown
+``source``           ``uint8[G]``      index into the manifest's ``sources``
+``kind``             ``uint8[G]``      index into :data:`xiangqi_gpt.corpus.metadata.KINDS`
+``red_rating``       ``int16[G]``      Red's rating on whatever scale, 0: unknown
+``black_rating``     ``int16[G]``      Black's
+``red_title``        ``uint8[G]``      index into :data:`xiangqi_gpt.corpus.metadata.TITLES`
+``black_title``      ``uint8[G]``      likewise
+``year``             ``int16[G]``      when it was played, 0: unknown
+``opening_plies``    ``uint16[G]``     the plies given to an engine game, not its players' choice
+``eval``             ``int16[P]``      centipawns for Red before the move; mate in n:
+                                       ±(30000 - n); 32767: unknown
+``best``             ``uint16[P]``     what an engine would have played, a vocabulary id; 65535:
+                                       unknown
+``candidates_ply``   ``uint32[C]``     index into ``moves``, ascending: of the position before
+``candidates_move``  ``uint16[C]``     a move that an engine weighed there, best first
+``candidates_eval``  ``int16[C]``      its evaluation, in the units of ``eval``
+===================  ================  ==========================================================
 
 ``manifest.json`` is written last: a folder that has one is whole.
 """
@@ -43,10 +54,16 @@ __all__ = [
     "MANIFEST_NAME",
     "NO_BEST",
     "NO_EVAL",
+    "OF_GAMES",
+    "REJECTS_NAME",
+    "REPORT_NAME",
     "RESULT_UNKNOWN",
     "SHARD_ARRAYS",
+    "SHARD_PLIES",
     "SPLITS",
+    "STATE_NAME",
     "UNFINISHED",
+    "WORK_NAME",
     "CorpusError",
     "Manifest",
     "ShardArrays",
@@ -54,15 +71,23 @@ __all__ = [
     "SourceEntry",
     "Split",
     "map_shard",
+    "publish",
     "read_manifest",
+    "unfinished",
     "write_manifest",
     "write_shard",
     "write_whole",
 ]
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 MANIFEST_NAME = "manifest.json"
+REJECTS_NAME = "rejects.jsonl"
+REPORT_NAME = "report.html"
+STATE_NAME = ".prepared.json"  # what the corpus was made of, to see whether anything has changed
+WORK_NAME = ".work"  # the folder for what is not yet the corpus
 UNFINISHED = ".unfinished"  # ends the names of files that are being written
+
+SHARD_PLIES = 4_000_000
 
 Split = Literal["train", "validation"]
 SPLITS: tuple[Split, ...] = ("train", "validation")
@@ -82,10 +107,40 @@ SHARD_ARRAYS: Mapping[str, tuple[type[np.generic], tuple[int, ...]]] = {
     "start_turn": (np.int8, ()),
     "result": (np.int8, ()),
     "source": (np.uint8, ()),
+    "kind": (np.uint8, ()),
+    "red_rating": (np.int16, ()),
+    "black_rating": (np.int16, ()),
+    "red_title": (np.uint8, ()),
+    "black_title": (np.uint8, ()),
+    "year": (np.int16, ()),
+    "opening_plies": (np.uint16, ()),
     "eval": (np.int16, ()),
     "best": (np.uint16, ()),
+    "candidates_ply": (np.uint32, ()),
+    "candidates_move": (np.uint16, ()),
+    "candidates_eval": (np.int16, ()),
 }
-_STORED_TYPE = {"U16": np.uint16, "I64": np.int64, "I32": np.int32, "I16": np.int16, "I8": np.int8, "U8": np.uint8}
+OF_GAMES = (
+    "start",
+    "result",
+    "source",
+    "kind",
+    "red_rating",
+    "black_rating",
+    "red_title",
+    "black_title",
+    "year",
+    "opening_plies",
+)
+_STORED_TYPE = {
+    "I64": np.int64,
+    "I32": np.int32,
+    "I16": np.int16,
+    "I8": np.int8,
+    "U32": np.uint32,
+    "U16": np.uint16,
+    "U8": np.uint8,
+}
 
 
 class CorpusError(XiangqiError):
@@ -106,18 +161,23 @@ class ShardEntry:
 
 @dataclass(frozen=True)
 class SourceEntry:
-    """One input file: its name, and what became of its games.
+    """One input file (or folder of many): its name, and what became of its games.
 
-    ``read`` = ``kept`` + ``duplicates`` + the sum of ``rejects``, which counts games by reason.
-    ``faults`` says why a file could not be read, or not to its end.
+    ``read`` = ``kept`` + ``duplicates`` + ``near_duplicates`` + the sums of ``filtered``, which counts
+    games by the filter that left them out, and of ``rejects``, which counts them by reason. ``faults``
+    says why a file could not be read, or not to its end. ``weight`` is how much a game of it counts in
+    training.
     """
 
     name: str
     read: int
     kept: int
     duplicates: int
+    near_duplicates: int
+    filtered: dict[str, int]
     rejects: dict[str, int]
     faults: list[str]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -134,14 +194,19 @@ class Manifest:
     shards: list[ShardEntry]
 
 
+def unfinished(path: Path) -> Path:
+    """What a file is called while it is written; by each process otherwise, for one may outlive its run by a moment."""
+    return path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
+
+
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it is there whole or, if this is cut short, not at all."""
-    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
-    with unfinished.open("wb") as file:
+    written = unfinished(path)
+    with written.open("wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
+    written.replace(path)
 
 
 def write_shard(folder: Path, split: Split, number: int, arrays: ShardArrays) -> ShardEntry:
@@ -187,6 +252,22 @@ def read_manifest(folder: Path) -> Manifest:
         return Manifest(**fields)
     except (TypeError, KeyError) as error:
         raise CorpusError("corpus.manifest_damaged", file=path, detail=repr(error)) from None
+
+
+def publish(whole: Path, out: Path) -> None:
+    """Put a corpus in the place of what is in ``out``; cut short, it leaves no manifest there.
+
+    Args:
+        whole: a folder with all files of the corpus, on the same file system; it is empty afterwards.
+        out: where they shall be; files that are none of a corpus stay.
+    """
+    old = (MANIFEST_NAME, STATE_NAME, REJECTS_NAME, REPORT_NAME, *(f"{split}-[0-9]*.safetensors*" for split in SPLITS))
+    for name in old:
+        for path in out.glob(name):
+            path.unlink()
+    files = sorted(whole.iterdir(), key=lambda path: path.name == MANIFEST_NAME)  # the manifest vouches for the rest
+    for path in files:
+        path.replace(out / path.name)
 
 
 def map_shard(folder: Path, entry: ShardEntry, *, verify: bool) -> ShardArrays:
@@ -236,8 +317,9 @@ def _arrays_of(view: mmap.mmap) -> ShardArrays:
 
 def _check_sizes(arrays: ShardArrays, entry: ShardEntry) -> None:
     sizes = {"offsets": entry.games + 1, "start_turn": len(arrays["starts"])}
-    sizes |= dict.fromkeys(("start", "result", "source"), entry.games)
+    sizes |= dict.fromkeys(OF_GAMES, entry.games)
     sizes |= dict.fromkeys(("moves", "eval", "best"), entry.plies)
+    sizes |= dict.fromkeys(("candidates_move", "candidates_eval"), len(arrays["candidates_ply"]))
     for name, size in sizes.items():
         if len(arrays[name]) != size:
             raise ValueError(f"{name}: {len(arrays[name])} instead of {size}")

@@ -1,107 +1,168 @@
-"""Checked games on disk while a corpus is made: memory holds some forty bytes a game, whatever their length."""
+"""Games on disk between the stages: one record of bytes a game, and files that such records are dealt out to.
+
+A record is a head of fixed size (:class:`Head`), then 90 piece codes (``int16``) when the start is set
+up, then the moves (``uint16``), and as the flags say evaluations (``int16``) and best moves
+(``uint16``), then the candidates: their plies (``uint32``, from the game's first move), moves
+(``uint16``) and evaluations (``int16``). All little-endian.
+"""
 
 from __future__ import annotations
 
 import struct
-from array import array
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
-from types import TracebackType
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xiangqi_gpt.corpus.encode import EncodedGame
-from xiangqi_gpt.corpus.keys import game_keys
-from xiangqi_gpt.corpus.shards import RESULT_UNKNOWN
-from xiangqi_gpt.rules.position import TURN, new_state
 from xiangqi_gpt.rules.squares import N_SQUARES
 
-__all__ = ["Spool"]
+__all__ = [
+    "BEST",
+    "BLACK_BEGINS",
+    "CANDIDATE_BYTES",
+    "EVALS",
+    "HEAD_DTYPE",
+    "HEAD_SIZE",
+    "MIRRORED",
+    "SETUP",
+    "SETUP_BYTES",
+    "Buckets",
+    "Head",
+    "moves_of",
+    "place_of",
+    "read_record",
+    "read_records",
+    "record",
+    "with_head",
+    "with_place",
+    "with_source",
+]
 
-# plies, result, side to move of a set-up start or -1, whether evaluations and best moves follow
-_HEAD = struct.Struct("<Ibb??")
+SETUP, BLACK_BEGINS, EVALS, BEST, MIRRORED = 1, 2, 4, 8, 16  # flags
+
+SETUP_BYTES = 2 * N_SQUARES
+CANDIDATE_BYTES = 8
 
 
-class Spool:
-    """Games appended to a file and read back by number, and a column of each thing to sort them by.
+class Head(NamedTuple):
+    """What is known of a game beside moves and labels; ``size`` is that of the whole record in bytes.
 
-    The file is for this process and this run only; it is removed at the end.
+    ``family`` and ``identity`` are the keys of :mod:`xiangqi_gpt.corpus.keys`, ``place`` that of
+    :mod:`xiangqi_gpt.corpus.shuffle`. ``labelled`` counts the plies that have an evaluation or a best
+    move. The flag ``MIRRORED`` says that the canonical form of the moves is their mirror image.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._file = path.open("w+b")
-        self._at = array("Q")
-        self._end = 0
-        self._family = array("Q")
-        self._identity = array("Q")
-        self._source = array("B")
-        self._quality = array("B")
+    size: int
+    plies: int
+    labelled: int
+    candidates: int
+    family: int
+    identity: int
+    place: int
+    source: int
+    opening_plies: int
+    red_rating: int
+    black_rating: int
+    year: int
+    result: int
+    flags: int
+    kind: int
+    red_title: int
+    black_title: int
 
-    def __enter__(self) -> Spool:
-        return self
+    @classmethod
+    def of(cls, data: bytes) -> Head:
+        """The head of a record."""
+        return cls._make(_HEAD.unpack_from(data))
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        try:
-            self._file.close()
-        finally:
-            self._path.unlink(missing_ok=True)
 
-    def __len__(self) -> int:
-        return len(self._at)
+_CODES = "IIIIQQQHHhhhbBBBB"
+_HEAD = struct.Struct(f"<{_CODES}")
+_NUMPY_CODES = {"I": "<u4", "Q": "<u8", "H": "<u2", "h": "<i2", "b": "i1", "B": "u1"}
+HEAD_SIZE = _HEAD.size
+HEAD_DTYPE = np.dtype([(name, _NUMPY_CODES[code]) for name, code in zip(Head._fields, _CODES, strict=True)])
+_SIZE = struct.Struct("<I")
+_PLACE = struct.Struct("<Q")
+_PLACE_AT = HEAD_DTYPE.fields["place"][1]  # type: ignore[index]
+_SOURCE = struct.Struct("<H")
+_SOURCE_AT = HEAD_DTYPE.fields["source"][1]  # type: ignore[index]
+_BLOCK = 1 << 20
 
-    def add(self, game: EncodedGame, source: int) -> None:
-        """Append a game of an input file."""
-        has_evals, has_best = game.evals is not None, game.best is not None
-        turn = -1 if game.setup is None else int(game.setup[TURN])
-        parts = [_HEAD.pack(len(game.moves), game.result, turn, has_evals, has_best)]
-        if game.setup is not None:
-            parts.append(game.setup[:N_SQUARES].tobytes())
-        parts += [labels.tobytes() for labels in (game.moves, game.evals, game.best) if labels is not None]
-        record = b"".join(parts)
-        self._file.write(record)
-        self._at.append(self._end)
-        self._end += len(record)
-        keys = game_keys(game.setup, game.moves)
-        self._family.append(keys.family)
-        self._identity.append(keys.identity)
-        self._source.append(source)
-        self._quality.append(2 * (has_evals or has_best) + (game.result != RESULT_UNKNOWN))
 
-    def game(self, index: int) -> EncodedGame:
-        """Game ``index`` in the order of adding."""
-        end = self._at[index + 1] if index + 1 < len(self._at) else self._end
-        self._file.seek(self._at[index])
-        record = self._file.read(end - self._at[index])
-        plies, result, turn, has_evals, has_best = _HEAD.unpack_from(record)
-        at = _HEAD.size
-        setup = None
-        if turn >= 0:
-            setup = new_state(np.frombuffer(record, np.int16, N_SQUARES, at), bool(turn))
-            at += 2 * N_SQUARES
-        moves = np.frombuffer(record, np.uint16, plies, at)
-        at += 2 * plies
-        evals = np.frombuffer(record, np.int16, plies, at) if has_evals else None
-        at += 2 * plies * has_evals
-        best = np.frombuffer(record, np.uint16, plies, at) if has_best else None
-        return EncodedGame(moves, setup, result, evals, best)
+def record(head: Head, *parts: bytes) -> bytes:
+    """The record of a game; the size in ``head`` need not be right."""
+    size = HEAD_SIZE + sum(map(len, parts))
+    return b"".join((_HEAD.pack(*head._replace(size=size)), *parts))
 
-    @property
-    def families(self) -> NDArray[np.uint64]:
-        """The family key of each game (:mod:`xiangqi_gpt.corpus.keys`)."""
-        return np.array(self._family, np.uint64)
 
-    @property
-    def identities(self) -> NDArray[np.uint64]:
-        """The identity key of each game."""
-        return np.array(self._identity, np.uint64)
+def with_head(data: bytes, head: Head) -> bytes:
+    """The record with another head."""
+    return _HEAD.pack(*head) + data[HEAD_SIZE:]
 
-    @property
-    def sources(self) -> NDArray[np.uint8]:
-        """The source of each game."""
-        return np.array(self._source, np.uint8)
 
-    @property
-    def qualities(self) -> NDArray[np.uint8]:
-        """How much each record tells beside its moves: 2 for labels, 1 for a result."""
-        return np.array(self._quality, np.uint8)
+def place_of(data: bytes) -> int:
+    """:attr:`Head.place` of a record, without the rest."""
+    place: int = _PLACE.unpack_from(data, _PLACE_AT)[0]
+    return place
+
+
+def with_place(data: bytes, place: int) -> bytes:
+    """The record with another :attr:`Head.place`."""
+    return data[:_PLACE_AT] + _PLACE.pack(place) + data[_PLACE_AT + _PLACE.size :]
+
+
+def with_source(data: bytes, source: int) -> bytes:
+    """The record with another :attr:`Head.source`."""
+    return data[:_SOURCE_AT] + _SOURCE.pack(source) + data[_SOURCE_AT + _SOURCE.size :]
+
+
+def moves_of(data: bytes, head: Head) -> NDArray[np.uint16]:
+    """The moves of a record, ``uint16[T]``, not to be changed."""
+    return np.frombuffer(data, np.uint16, head.plies, HEAD_SIZE + SETUP_BYTES * (head.flags & SETUP))
+
+
+def read_records(path: Path) -> Iterator[bytes]:
+    """The records of a file one after another; a file that is missing has none."""
+    with suppress(FileNotFoundError), path.open("rb", buffering=_BLOCK) as file:
+        while data := read_record(file):
+            yield data
+
+
+def read_record(file: BinaryIO) -> bytes:
+    """The next record of a file, empty at its end."""
+    start = file.read(_SIZE.size)
+    return start + file.read(_SIZE.unpack(start)[0] - _SIZE.size) if start else b""
+
+
+class Buckets:
+    """Files that records are dealt out to, as many as one likes.
+
+    What is added waits in memory until there is ``memory`` of it, then each file is opened in turn
+    and given its share; so the number of files is not limited by what may be open at once.
+    """
+
+    def __init__(self, folder: Path, count: int, memory: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self.paths = [folder / f"{number:06d}.games" for number in range(count)]
+        self._memory = memory
+        self._waiting: list[list[bytes]] = [[] for _ in range(count)]
+        self._bytes = 0
+
+    def add(self, key: int, data: bytes) -> None:
+        """Add a record to the file whose share of the 64-bit keys has ``key``: file i's are below file i + 1's."""
+        self._waiting[key * len(self._waiting) >> 64].append(data)
+        self._bytes += len(data) + 40  # of Python's own
+        if self._bytes >= self._memory:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits."""
+        for path, waiting in zip(self.paths, self._waiting, strict=True):
+            if waiting:
+                with path.open("ab") as file:
+                    file.writelines(waiting)
+                waiting.clear()
+        self._bytes = 0

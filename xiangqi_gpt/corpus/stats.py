@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.metadata import KINDS, TITLES
-from xiangqi_gpt.corpus.shards import NO_BEST, NO_EVAL, RESULT_UNKNOWN, ShardArrays, SourceEntry
+from xiangqi_gpt.corpus.shards import NO_BEST, NO_EVAL, RESULT_UNKNOWN, ShardArrays, SourceEntry, map_shard
 from xiangqi_gpt.encoding.vocabulary import FLIP_ID, MOVE_CODE
 from xiangqi_gpt.messages import Language, language
 from xiangqi_gpt.notation.coordinates import uci_text
@@ -248,29 +248,30 @@ def corpus_stats(corpus: Corpus) -> CorpusStats:
     lengths, ratings, years, titles = _Counts(), _Counts(), _Counts(), _Counts()
     first_moves, lines = _Lines(1), _Lines(_LINE_PLIES)
     evals = best = candidates = from_setup = 0
-    for split, tally in splits.items():
-        for shard in corpus.shards(split):
-            of_game, result = np.diff(shard["offsets"]), shard["result"]
-            nought = np.zeros(len(result), np.int64)
-            for tallies, group in (
-                ([total], nought),
-                ([tally], nought),
-                (sources, shard["source"]),
-                (kinds, shard["kind"]),
-            ):
-                _add(tallies, group, of_game, result)
-            lengths.add(of_game)
-            years.add(shard["year"][shard["year"] > 0])
-            for color in ("red", "black"):
-                rating = shard[f"{color}_rating"]
-                ratings.add(rating[rating > 0])
-                titles.add(shard[f"{color}_title"])
-            evals += int(np.count_nonzero(shard["eval"] != NO_EVAL))
-            best += int(np.count_nonzero(shard["best"] != NO_BEST))
-            candidates += int(np.count_nonzero(np.diff(shard["candidates_ply"], prepend=np.uint32(2**32 - 1))))
-            from_setup += int(np.count_nonzero(shard["start"] >= 0))
-            first_moves.add(shard)
-            lines.add(shard)
+    for entry in manifest.shards:
+        # Mapped anew, for the pages of one that was read stay in memory as long as the mapping.
+        shard = map_shard(corpus.folder, entry, verify=False)
+        of_game, result = np.diff(shard["offsets"]), shard["result"]
+        nought = np.zeros(len(result), np.int64)
+        for tallies, group in (
+            ([total], nought),
+            ([splits[entry.split]], nought),
+            (sources, shard["source"]),
+            (kinds, shard["kind"]),
+        ):
+            _add(tallies, group, of_game, result)
+        lengths.add(of_game)
+        years.add(shard["year"][shard["year"] > 0])
+        for color in ("red", "black"):
+            rating = shard[f"{color}_rating"]
+            ratings.add(rating[rating > 0])
+            titles.add(shard[f"{color}_title"])
+        evals += int(np.count_nonzero(shard["eval"] != NO_EVAL))
+        best += int(np.count_nonzero(shard["best"] != NO_BEST))
+        candidates += int(np.count_nonzero(np.diff(shard["candidates_ply"], prepend=np.uint32(2**32 - 1))))
+        from_setup += int(np.count_nonzero(shard["start"] >= 0))
+        first_moves.add(shard)
+        lines.add(shard)
     return CorpusStats(
         total=total,
         bytes=sum(entry.bytes for entry in manifest.shards),

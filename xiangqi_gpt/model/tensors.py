@@ -30,7 +30,7 @@ def to_inputs(batch: EncodedBatch, device: torch.device) -> Inputs:
         tokens=to_device(batch.tokens, device),
         features=to_device(batch.features, device) if board else None,
         feature_offsets=to_device(batch.feature_offsets.astype(np.int32), device) if board else None,
-        conditions=to_device(batch.conditions, device) if batch.conditions.any() else None,
+        conditions=to_device(batch.conditions, device),
     )
 
 

@@ -44,6 +44,7 @@ _NAMES = {"name", "username", "player"}
 _RATINGS = {"rating", "elo"}
 
 _LOOKED_AT = re.compile(r"\s*[\[{]")
+_OURS = '{"headers":{'  # the moves may be far behind
 _NAME_OF_FIELD = re.compile(r'"([^"\\]{1,40})"\s*:')
 _FIRST_TEXT = re.compile(r'[\s\[]*"([^"\\]*)"')
 
@@ -52,7 +53,7 @@ def looks_like_json(head: str) -> bool:
     """Whether a text begins as JSON with a field of moves, or with a list of moves."""
     if not _LOOKED_AT.match(head):
         return False
-    if any(field_role(name) in ("moves", "move") for name in _NAME_OF_FIELD.findall(head)):
+    if head.startswith(_OURS) or any(field_role(name) in ("moves", "move") for name in _NAME_OF_FIELD.findall(head)):
         return True
     first = _FIRST_TEXT.match(head)
     return first is not None and all(map(are_moves, first[1].split())) and bool(first[1])

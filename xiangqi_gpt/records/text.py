@@ -65,19 +65,28 @@ def _fit(sample: bytes, encoding: str) -> float:
             score += 0.6
         elif character == "\ufffd":
             score -= 1
-        elif not _PUNCTUATION.match(character):
+        elif not ("\u4e00" <= character <= "\u9fff" or _PUNCTUATION.match(character)):
             score -= 0.3
     return score / len(characters) if characters else 0.0
 
 
+def _decodes(sample: bytes, encoding: str) -> str | None:
+    """A sample that may be cut off at its end as text, or None where it is not in an encoding."""
+    try:
+        return codecs.getincrementaldecoder(encoding)().decode(sample)
+    except UnicodeDecodeError:
+        return None
+
+
 def _is_utf8(sample: bytes) -> bool:
     """Whether a sample is good UTF-8, cut off at its end or not, and surely not by chance."""
-    try:
-        text = codecs.getincrementaldecoder("utf-8")().decode(sample)
-    except UnicodeDecodeError:
+    text = _decodes(sample, "utf-8")
+    if text is None:
         return False
-    # Two or three characters of another encoding may look like some of these scripts.
-    return len(_ASCII_TEXT.sub("", text)) > 3 or not any("\u0250" <= character < "\u0800" for character in text)
+    if not any("\u0250" <= character < "\u0800" for character in text):
+        return True
+    # A few characters of another encoding may look like some of these scripts, as 味 does.
+    return len(_ASCII_TEXT.sub("", text)) > 3 and _decodes(sample, "gb2312") is None
 
 
 def _utf16(sample: bytes) -> str | None:
