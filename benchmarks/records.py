@@ -19,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -64,6 +65,11 @@ def encode(path: Path) -> int:
     return sum(isinstance(game, bytes) for game in visit_games(path, GameEncoder()))
 
 
+def read_trees(path: Path) -> int:
+    """Read all games of a file as trees, one at a time."""
+    return sum(1 for _ in read_games(path))
+
+
 def write(folder: Path, name: str, games: list[Game], notation: str) -> Path:
     """Write games into a file, or into a folder of files where the format has one game a file."""
     path = folder / name
@@ -89,13 +95,12 @@ def benchmark_formats(games: list[Game], folder: Path) -> None:
         ("JSON Lines", "games.jsonl", games, "iccs"),
         ("CSV, a row a game", "games.csv", games, "iccs"),
     ):
-        written = best_seconds(lambda f=file, g=these, n=notation: write(folder, f, g, n))  # type: ignore[misc]
+        written = best_seconds(partial(write, folder, file, these, notation))
         path = folder / file
         size = sum(part.stat().st_size for part in (path.iterdir() if path.is_dir() else [path]))
         if (good := encode(path)) != len(games):
             sys.exit(f"{file}: {good} good games of {len(games)}")
-        encoded = best_seconds(lambda p=path: encode(p))  # type: ignore[misc]
-        trees = best_seconds(lambda p=path: sum(1 for _ in read_games(p)))  # type: ignore[misc]
+        encoded, trees = best_seconds(partial(encode, path)), best_seconds(partial(read_trees, path))
         rates = [f"{len(games) / seconds:,.0f} games/s" for seconds in (encoded, trees, written)]
         row(name, *rates, f"{size / len(games) / 1000:.1f} kB a game")
 
@@ -115,12 +120,9 @@ def benchmark_peer(python: str, games: list[Game], folder: Path) -> None:
     figures = json.loads(subprocess.run([python, script, str(single)], stdout=subprocess.PIPE, check=True).stdout)
     moves = sum(len(list(game.mainline())) for game in games)
     theirs = figures["games"] / figures["seconds"]
-    for name, work in (
-        ("encoded", lambda: encode(folder / "all.pgn")),
-        ("trees", lambda: sum(1 for _ in read_games(folder / "all.pgn"))),
-    ):
-        work()
-        ours = len(games) / best_seconds(work)
+    for name, read in (("encoded", encode), ("trees", read_trees)):
+        read(folder / "all.pgn")
+        ours = len(games) / best_seconds(partial(read, folder / "all.pgn"))
         row(f"xiangqi-gpt, {name}", f"{ours:,.0f} games/s", f"{ours / theirs:.0f} times cchess")
     row(f"cchess {figures['version']}", f"{theirs:.1f} games/s", f"{figures['moves']} of {moves} moves read")
 

@@ -161,22 +161,23 @@ def test_features_and_categories_of_random_games(seed: int, flip: bool) -> None:
             view_id(m.from_square, m.to_square, board.turn, flip): expected_category(board, m.from_square, m.to_square)
             for m in board.legal_moves
         }
-        ids = batch.legal[0, ply]
+        ids = batch.legal[ply]
         count = int((ids >= 0).sum())
         assert (ids[count:] == -1).all()
-        assert dict(zip(ids[:count].tolist(), batch.categories[0, ply, :count].tolist(), strict=True)) == legal
+        assert dict(zip(ids[:count].tolist(), batch.categories[ply, :count].tolist(), strict=True)) == legal
         exchanges = {
             view_id(m.from_square, m.to_square, board.turn, flip): expected_exchange(board, m.from_square, m.to_square)
             for m in board.legal_moves
         }
-        assert dict(zip(ids[:count].tolist(), batch.exchanges[0, ply, :count].tolist(), strict=True)) == exchanges
+        assert dict(zip(ids[:count].tolist(), batch.exchanges[ply, :count].tolist(), strict=True)) == exchanges
         if ply < len(moves):
             move = game.move_stack[ply]
-            assert batch.targets[0, ply] == view_id(move.from_square, move.to_square, board.turn, flip)
+            seen = view_id(move.from_square, move.to_square, board.turn, flip)
+            assert ids[batch.targets[ply]] == seen
             board.push(move)
-            assert batch.tokens[0, ply + 1] == batch.targets[0, ply]
+            assert batch.tokens[0, ply + 1] == seen
         else:
-            assert batch.targets[0, ply] == -1
+            assert batch.targets[ply] == -1
     assert batch.tokens[0, 0] == BOS_ID
     assert batch.positions == len(moves)
 
@@ -203,7 +204,7 @@ def test_turned_and_mirrored_games_look_the_same() -> None:
         one = encode_batch([Window(board.state, empty, 0, 1, 0)], EVERYTHING)
         two = encode_batch([Window(swapped.state, empty, 0, 1, 0)], EVERYTHING)
         assert set(one.features.tolist()) == set(two.features.tolist())
-        assert set(one.legal[0, 0].tolist()) == set(two.legal[0, 0].tolist())
+        assert set(one.legal[0].tolist()) == set(two.legal[0].tolist())
         flipped = encode_batch([Window(board.flip_horizontal().state, empty, 0, 1, 0, flip=True)], EVERYTHING)
         assert set(one.features.tolist()) == set(flipped.features.tolist())
 
@@ -214,8 +215,9 @@ def test_a_window_shows_what_the_whole_game_shows() -> None:
     whole = encode_batch([Window(game.root().state, moves, 0, len(moves), 0)], EVERYTHING)
     part = encode_batch([Window(game.root().state, moves, 20, 40, 25)], EVERYTHING)
     assert part.tokens[0].tolist() == whole.tokens[0, 20:40].tolist()
-    assert part.targets[0, :5].tolist() == [-1] * 5
-    assert part.targets[0, 5:].tolist() == whole.targets[0, 25:40].tolist()
+    assert part.places.tolist() == list(range(5, 20))
+    assert part.targets.tolist() == whole.targets[25:40].tolist()
+    assert part.exchanges.tolist() == whole.exchanges[25:40, : part.exchanges.shape[1]].tolist()
     first, last = whole.feature_offsets[20], whole.feature_offsets[40]
     assert part.features.tolist() == whole.features[first:last].tolist()
     assert part.positions == 15
@@ -230,4 +232,4 @@ def test_parts_are_made_only_when_asked_for() -> None:
     assert bag.features.max() < 14 * 90
     assert bag.legal.size == 0
     assert np.array_equal(text.tokens, bag.tokens)
-    assert MOVE_CODE[text.targets[0, 0]] == game.move_stack[0].code
+    assert MOVE_CODE[text.targets[0]] == game.move_stack[0].code

@@ -308,6 +308,10 @@ def test_lines_with_labels_results_positions_and_comments() -> None:
     assert [(game.errors[0].reason, game.errors[0].line) for game in games if game.errors] == [("move_unreadable", 9)]
 
 
+def test_numbers_longer_than_python_reads() -> None:
+    assert moves(one(f"{'9' * 5000}. h2e2 h9g7\n", name="games.txt")) == MOVES[:2]
+
+
 @pytest.mark.parametrize("name", ["", "games.txt", "games.pgn"])
 @pytest.mark.parametrize(
     "text",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -137,10 +138,10 @@ class GameEncoder:
         if name == "FEN":
             self._fen_line = line
 
-    def move(self, text: str, line: int) -> None:
-        """Add a move; what it means, and whether it is legal, is seen at the end."""
-        self._texts.append(text)
-        self._lines.append(line)
+    def moves(self, texts: Sequence[str], line: int) -> None:
+        """Add moves; what they mean, and whether they are legal, is seen at the end."""
+        self._texts += texts
+        self._lines += [line] * len(texts)
 
     def comment(self, text: str) -> None:
         """Keep the labels of the positions before and after the move before it."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 __all__ = [
@@ -66,6 +67,7 @@ class CommentData(NamedTuple):
 _NOTHING = CommentData()
 
 
+@lru_cache(1 << 14)
 def _read_value(text: str) -> int:
     if text[0] != "#":
         return max(-_LARGEST_EVAL, min(round(float(text) * 100), _LARGEST_EVAL))

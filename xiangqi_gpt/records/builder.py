@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
 from xiangqi_gpt.board import Move
@@ -69,10 +69,10 @@ class GameBuilder:
         if name == "FEN":
             self._fen_line = line
 
-    def move(self, text: str, line: int) -> None:
-        """Keep a move of the line."""
-        self._here.texts.append(text)
-        self._here.numbers.append(line)
+    def moves(self, texts: Sequence[str], line: int) -> None:
+        """Keep moves of the line."""
+        self._here.texts += texts
+        self._here.numbers += [line] * len(texts)
 
     def comment(self, text: str) -> None:
         """Add a comment to the move before it, or to the side line or game that begins."""

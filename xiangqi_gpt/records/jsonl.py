@@ -195,7 +195,7 @@ def _tell_lines(lines: list[_Line], visitor: GameVisitor[T], at_line: int) -> No
             if line.starting_comment:
                 visitor.comment(line.starting_comment)
         for ply in range(start, len(line.moves)):
-            visitor.move(line.moves[ply], at_line)
+            visitor.moves(line.moves[ply : ply + 1], at_line)
             if comment := line.comments.get(ply):
                 visitor.comment(comment)
             for nag in line.nags.get(ply, ()):

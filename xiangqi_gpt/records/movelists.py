@@ -284,13 +284,12 @@ class MoveList:
     def tell(self, visitor: GameVisitor[T], file: str) -> T:
         """Tell the whole game to a visitor; returns what that made of it."""
         self.begin(visitor, file)
-        lines = self.lines or [self.line] * len(self.moves)
-        if not self.comments:
-            for text, line in zip(self.moves, lines, strict=True):
-                visitor.move(text, line)
+        if not self.comments and not self.lines:
+            visitor.moves(self.moves, self.line)
             return visitor.end_game()
+        lines = self.lines or [self.line] * len(self.moves)
         for number, (text, line) in enumerate(zip(self.moves, lines, strict=True)):
-            visitor.move(text, line)
+            visitor.moves([text], line)
             if number in self.comments:
                 visitor.comment(self.comments[number])
         return visitor.end_game()

@@ -38,7 +38,6 @@ _MOST_WAYS = 32
 _MOST_TRIES = 2000
 
 
-@lru_cache(1 << 16)
 def _meaning(first_rank: int, text: str) -> int:
     """What :func:`play_named` takes for a text: of several readings the two likeliest."""
     try:
@@ -50,9 +49,13 @@ def _meaning(first_rank: int, text: str) -> int:
         return _NO_MOVE
 
 
+# By the first rank; each keeps what it has found.
+_MEANINGS = tuple(lru_cache(1 << 16)(partial(_meaning, first_rank)) for first_rank in (0, 1))
+
+
 def _moves_meant(state: State, text: str, first_rank: int) -> list[int]:
     """The legal moves that a text can mean: those of its likeliest reading that has any."""
-    meaning = _meaning(first_rank, text)
+    meaning = _MEANINGS[first_rank](text)
     if meaning < NAMED:
         return [meaning] if meaning >= 0 and is_legal(state, meaning) else []
     found = np.empty(N_SQUARES, np.int32)
@@ -65,7 +68,7 @@ def _moves_meant(state: State, text: str, first_rank: int) -> list[int]:
 
 def _fault(state: State, text: str, first_rank: int) -> MoveError:
     """Why a text is not exactly one legal move."""
-    meaning = _meaning(first_rank, text)
+    meaning = _MEANINGS[first_rank](text)
     if 0 <= meaning < NAMED:
         return IllegalMoveError("rules.move_illegal", text=text, fen=format_fen(state))
     try:
@@ -156,7 +159,7 @@ class MoveReader:
 
 
 def _read_line(state: State, texts: Sequence[str], first_rank: int) -> LineReading:
-    meanings = np.fromiter(map(partial(_meaning, first_rank), texts), np.int64, len(texts))
+    meanings = np.fromiter(map(_MEANINGS[first_rank], texts), np.int64, len(texts))
     moves = np.empty(len(texts), np.int32)
     resolved: dict[int, AmbiguousMoveError] = {}
     ply = play_named(state, meanings, moves)

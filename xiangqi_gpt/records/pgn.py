@@ -22,7 +22,7 @@ from xiangqi_gpt.records import pgn_tokens as tokens
 from xiangqi_gpt.records.builder import GameBuilder
 from xiangqi_gpt.records.errors import GameError
 from xiangqi_gpt.records.game import Game
-from xiangqi_gpt.records.headers import find_result, is_xiangqi, read_result, standard_name
+from xiangqi_gpt.records.headers import RESULTS, find_result, is_xiangqi, read_result, standard_name
 from xiangqi_gpt.records.visitor import GameVisitor
 from xiangqi_gpt.rules.fen import STARTING_FEN
 
@@ -220,9 +220,7 @@ class _Parser(Generic[T]):
             start = end + 1
         elif "{" in text:
             start = self._annotated(text)
-        elif (plain := tokens.plain_moves(text)) is not None:
-            for move in plain:
-                self._move(move)
+        elif self._plain(text):
             return
         elif self._is_prose(text):
             self._prose(text)
@@ -234,11 +232,23 @@ class _Parser(Generic[T]):
             start = token.end()
             kind = token.lastindex
             if kind == tokens.MOVE:
-                self._move(token[kind])
+                self._tell_moves([token[kind]])
             elif kind == tokens.PARENTHESIS:
                 start = self._parenthesis(text, token)
             elif kind is not None:
                 self._other(kind, token)
+
+    def _plain(self, text: str) -> bool:
+        """Take a line of nothing but moves and, perhaps, the result; False when there is more in it."""
+        before, _, last = text.rpartition(" ")
+        is_end = last in RESULTS
+        plain = tokens.plain_moves(before if is_end else text)
+        if plain is None:
+            return False
+        self._tell_moves(plain)
+        if is_end:
+            self._result(last)
+        return True
 
     def _annotated(self, text: str) -> int:
         """Take moves and comments as far as there is nothing else; returns where in the line to go on."""
@@ -247,8 +257,7 @@ class _Parser(Generic[T]):
             plain = tokens.plain_moves(text[start:opening])
             if plain is None:
                 break
-            for move in plain:
-                self._move(move)
+            self._tell_moves(plain)
             self._tell_comment(text[opening + 1 : closing])
             start = closing + 1
         return start
@@ -266,7 +275,9 @@ class _Parser(Generic[T]):
         elif self._place is _Place.MOVES or self._depth:
             self._tell_comment(text)
 
-    def _move(self, text: str) -> None:
+    def _tell_moves(self, texts: list[str]) -> None:
+        if not texts:
+            return
         if self._depth == 0:
             if self._place is not _Place.MOVES:
                 return
@@ -275,7 +286,7 @@ class _Parser(Generic[T]):
         elif not self._visitor.wants_variations:
             return
         if not self._foreign:
-            self._visitor.move(text, self._line)
+            self._visitor.moves(texts, self._line)
 
     def _other(self, kind: int, token: re.Match[str]) -> None:
         """Take a token that is neither move nor parenthesis."""
@@ -290,18 +301,23 @@ class _Parser(Generic[T]):
         elif self._place is _Place.AFTER and self._depth == 0:
             return
         elif kind == tokens.RESULT:
-            if self._depth == 0:
-                self._place = _Place.AFTER
-                result = read_result(token[0]) or "*"
-                if result != "*" and self._headers.get("Result", "*") == "*":
-                    self._headers["Result"] = result
-                self._visitor.result(result)
+            self._result(token[0])
         elif kind == tokens.WORD:
-            self._move(token[0]) if tokens.looks_like_move(token[0]) else self._prose(token[0])
+            self._tell_moves([token[0]]) if tokens.looks_like_move(token[0]) else self._prose(token[0])
         elif self._depth == 0 or self._visitor.wants_variations:
             plain = token[0].replace("！", "!").replace("？", "?")
             if nag := int(token[kind]) if kind == tokens.NAG else tokens.NAGS.get(plain):
                 self._visitor.nag(nag)
+
+    def _result(self, text: str) -> None:
+        """Take the result behind the moves."""
+        if self._depth or self._place is _Place.AFTER:
+            return
+        self._place = _Place.AFTER
+        result = read_result(text) or "*"
+        if result != "*" and self._headers.get("Result", "*") == "*":
+            self._headers["Result"] = result
+        self._visitor.result(result)
 
     def _parenthesis(self, text: str, token: re.Match[str]) -> int:
         """Take a parenthesis, or a remark in parentheses; returns where in the line to go on."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import chain
 
 from xiangqi_gpt.records.headers import standard_name
 
@@ -191,10 +192,5 @@ def _plain_word(word: str) -> tuple[str, ...] | None:
 
 def plain_moves(line: str) -> list[str] | None:
     """The moves of a line of nothing but moves and their numbers; None when there is more in it."""
-    moves: list[str] = []
-    for word in line.split():
-        found = _plain_word(word)
-        if found is None:
-            return None
-        moves += found
-    return moves
+    found = list(map(_plain_word, line.split()))
+    return None if None in found else list(chain.from_iterable(found))  # type: ignore[arg-type]

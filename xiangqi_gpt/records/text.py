@@ -29,6 +29,7 @@ _MOST_WAITING = 4 << 20  # bytes that are held back until there are enough
 _LARGEST_SAMPLE = 1 << 16
 _ASCII = bytes(range(128))
 _NOT_ASCII = bytes(range(128, 256))
+_OTHER_SCRIPTS = re.compile("[\u0250-\u07ff]")  # Greek, Cyrillic, Hebrew, Arabic …
 _ASCII_TEXT = re.compile(r"[\x00-\x7f]+")
 
 # What game records are full of, in both forms of writing.
@@ -83,7 +84,7 @@ def _is_utf8(sample: bytes) -> bool:
     text = _decodes(sample, "utf-8")
     if text is None:
         return False
-    if not any("\u0250" <= character < "\u0800" for character in text):
+    if not _OTHER_SCRIPTS.search(text):
         return True
     # A few characters of another encoding may look like some of these scripts, as 味 does.
     return len(_ASCII_TEXT.sub("", text)) > 3 and _decodes(sample, "gb2312") is None

@@ -7,6 +7,7 @@ visitor to find out, which can do it at its own pace.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 from xiangqi_gpt.records.errors import GameError
@@ -36,8 +37,11 @@ class GameVisitor(Protocol[T_co]):
         """A tag pair, under its usual name (:func:`~xiangqi_gpt.records.headers.standard_name`)."""
         ...
 
-    def move(self, text: str, line: int) -> None:
-        """A move as the file writes it, in any notation: see :class:`~xiangqi_gpt.records.moves.MoveReader`."""
+    def moves(self, texts: Sequence[str], line: int) -> None:
+        """The next moves, all on one line, as the file writes them, in any notation.
+
+        See :class:`~xiangqi_gpt.records.moves.MoveReader`.
+        """
         ...
 
     def comment(self, text: str) -> None:

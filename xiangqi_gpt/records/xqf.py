@@ -206,7 +206,7 @@ def _tell_headers(data: bytes, texts: _Text, fen: str, visitor: GameVisitor[T], 
 
 def _tell_move(record: _Record, number: int, texts: _Text, visitor: GameVisitor[T]) -> None:
     if number:
-        visitor.move(record.text, number)
+        visitor.moves([record.text], number)
     if record.comment and (comment := texts.read(record.comment)):
         visitor.comment(comment)
 
