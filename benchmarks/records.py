@@ -15,6 +15,7 @@ import json
 import platform
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -108,7 +109,10 @@ def benchmark_formats(games: list[Game], folder: Path) -> None:
 def benchmark_peer(python: str, games: list[Game], folder: Path) -> None:
     games = games[:PEER_GAMES]
     print(f"PGN in ICCS beside a peer: the same {len(games)} games")
-    if subprocess.run([python, "-c", "import cchess"], capture_output=True, check=False).returncode:
+    if (
+        not shutil.which(python)
+        or subprocess.run([python, "-c", "import cchess"], capture_output=True, check=False).returncode
+    ):
         print("  cchess is missing: pip install cchess somewhere, and give --peers PYTHON")
         return
     single = folder / "single"

@@ -42,7 +42,7 @@ def test_the_text_is_as_other_programs_write_it() -> None:
     node.add_variation(Move.from_uci("c6c5"), nags=[2, 10])
     node.variations[0].add_variation(Move.from_uci("h0g2"))
     assert str(game) == (
-        '[Game "Chinese Chess"]\n[Event "E"]\n[Result "0-1"]\n[Format "ICCS"]\n'
+        '[Game "Chinese Chess"]\n[Event "E"]\n[Result "0-1"]\n[Format "ICCS"]\n\n'
         "1. H2-E2 H9-G7 { x } ( 1... C6-C5? $10 ) 2. H0-G2 0-1\n"
     )
 

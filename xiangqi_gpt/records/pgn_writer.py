@@ -187,4 +187,4 @@ def pgn_text(game: Game, *, notation: str = "iccs", on_loss: OnLoss | None = Non
     how = NOTATIONS[notation]
     writer = _Writer(how, on_loss or (lambda loss: None))
     headers = {"Game": "Chinese Chess"} | game.headers | {"Result": game.result, "Format": how.format}
-    return "\n".join([*writer.tags(headers), *_wrapped(writer.tokens(game)), ""])
+    return "\n".join([*writer.tags(headers), "", *_wrapped(writer.tokens(game)), ""])
