@@ -17,6 +17,7 @@ from xiangqi_gpt.model.config import ConfigError, ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.training.checkpoints import checkpoint_folders
 from xiangqi_gpt.training.hardware import choose_precision
+from xiangqi_gpt.training.log import RunLog
 from xiangqi_gpt.training.loop import Trainer
 from xiangqi_gpt.training.optimizers import learning_rate_factor
 from xiangqi_gpt.training.presets import load_preset, preset_names
@@ -307,6 +308,35 @@ def test_the_average_of_weights_is_that_of_the_formula(corpus: Corpus, tmp_path:
     run.report = follow
     run.fit()
     torch.testing.assert_close(run.average.weights[name].double(), expected, atol=1e-6, rtol=1e-5)
+
+
+def test_r_drop_tells_the_plain_loss(corpus: Corpus, tmp_path: Path) -> None:
+    """Two passes count as one in the log: without dropout to speak of, they are the loss of one."""
+    model = dataclasses.replace(MODEL, dropout=1e-9)
+    runs = [trainer(tmp_path / str(r), corpus, model=model, r_drop=r, hide_conditions=1.0) for r in (0.0, 1.0)]
+    plain, twice = (run._step(iter([run.order.batch(0)])) for run in runs)
+    for figure in ("loss", "value_loss", "gradient_norm"):
+        assert twice[figure] == pytest.approx(plain[figure], rel=1e-4)
+
+
+def test_a_log_with_half_a_line_does_not_end_the_run(corpus: Corpus, tmp_path: Path) -> None:
+    trainer(tmp_path, corpus, steps=3).fit()
+    with (tmp_path / "log.jsonl").open("a") as file:
+        file.write('{"step": 3, "lo')
+    run = trainer(tmp_path, corpus, steps=5, resume=True)
+    run.fit()
+    assert [line["step"] for line in log_of(tmp_path) if "positions" in line] == [1, 2, 3, 4, 5]
+
+
+def test_a_full_disk_leaves_half_a_line_and_the_next_is_whole(corpus: Corpus, tmp_path: Path) -> None:
+    log = RunLog(tmp_path, 0, tensorboard=False)
+    log.write({"step": 1, "loss": 2.0})
+    with (tmp_path / "log.jsonl").open("a") as file:
+        file.write('{"step": 2, "lo')
+    log._before = "\n"  # as after a write that failed
+    log.write({"step": 3, "loss": 1.0})
+    lines = (tmp_path / "log.jsonl").read_text().splitlines()
+    assert [json.loads(line)["step"] for line in (lines[0], lines[2])] == [1, 3]
 
 
 def test_a_spike_is_left_out_and_training_goes_on(corpus: Corpus, tmp_path: Path) -> None:

@@ -50,6 +50,18 @@ def test_two_processes_train_as_one(more: tuple[str, ...], corpus: Corpus, tmp_p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="gloo under torchrun is made for Linux and macOS")
+def test_a_disk_that_is_full_for_one_process_ends_none(corpus: Corpus, tmp_path: Path, alone: list[float]) -> None:
+    """No checkpoint can be made in the middle (a file stands in the way): the run goes on, and all agree on it."""
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "checkpoints").touch()
+    with pytest.raises(AssertionError, match="checkpoints"):  # the last one is missed, and that is told
+        train(corpus, run, 2, "--save-minutes", "0")
+    log = [json.loads(line) for line in (run / "log.jsonl").read_text().splitlines()]
+    assert figures(log) == pytest.approx(alone, abs=1e-4)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="gloo under torchrun is made for Linux and macOS")
 def test_a_run_goes_on_with_another_number_of_processes(corpus: Corpus, tmp_path: Path) -> None:
     run = tmp_path / "run"
     # A schedule by steps would differ: the first half ends as if it were a whole.

@@ -91,7 +91,7 @@ class EncodedBatch:
         tokens: ``int64[B, S]``, the input at each place.
         features: ``int32[F]``, the active features of all places, one after another; empty without a board.
         feature_offsets: ``int64[B S]``, where each place's features begin; empty without a board.
-        conditions: ``int64[B, 2, 4]``, the conditions at even and at odd plies.
+        conditions: ``int64[B, 2, 4]``, the conditions at even and at odd plies of the window.
         places: ``int64[N]``, the places that count: indices into the B S places.
         targets: ``int64[N]``, what comes next there: the column of the move in ``legal``, or a token; -1:
             the position behind the last move.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xiangqi_gpt.encoding.vocabulary import NO_MOVE
+from xiangqi_gpt.encoding.vocabulary import NO_EVAL, NO_MOVE
 
 __all__ = ["EVAL_SCALE", "Labels", "expected_score", "policy_labels", "spread_over_candidates", "value_labels"]
 
@@ -17,8 +17,6 @@ EVAL_SCALE = 300.0
 CANDIDATE_SCALE = 50.0
 """Centipawns by which a move must be better to be e times as likely to be learnt."""
 
-NO_EVAL = 32767  # an evaluation that is not known
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Labels:
@@ -26,7 +24,7 @@ class Labels:
 
     Attributes:
         moves: ``uint16[P, K]``, vocabulary ids of moves to learn; 65535 fills up.
-        weights: ``float32[P, K]``, how much of each; a ply's add up to 1.
+        weights: ``float32[P, K]``, how much of each; a ply's add up to 1, or to 0 where nothing is to be learnt.
         value: ``float32[P, 3]``, the chances that Red wins, draws, loses, as far as known; else zeros.
     """
 

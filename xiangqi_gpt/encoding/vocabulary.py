@@ -24,6 +24,7 @@ __all__ = [
     "MOVE_FROM",
     "MOVE_ID",
     "MOVE_TO",
+    "NO_EVAL",
     "NO_MOVE",
     "N_MOVES",
     "PAD_ID",
@@ -39,6 +40,7 @@ PAD_ID = 2086  # behind the end of a game
 BOS_ID = 2087  # before its first move
 VOCABULARY_SIZE = 2112  # special ids up to 2111 are free for later; a multiple of 64
 NO_MOVE = 0xFFFF  # in arrays of ids: nothing known here
+NO_EVAL = 32767  # likewise in arrays of evaluations
 
 
 def _pairs() -> list[tuple[int, int]]:

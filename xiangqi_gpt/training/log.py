@@ -7,12 +7,19 @@ import math
 from pathlib import Path
 from typing import Any
 
-from xiangqi_gpt.model.checkpoint import ModelFileError
+from xiangqi_gpt.model.checkpoint import ModelFileError, write_atomically
+from xiangqi_gpt.training.runs import LOG_NAME
 from xiangqi_gpt.training.settings import TrainingError
 
-__all__ = ["LOG_FILE", "RunLog"]
+__all__ = ["RunLog"]
 
-LOG_FILE = "log.jsonl"
+
+def _step_of(line: str) -> int | None:
+    """The step of a line; None for what is no line of a log, such as the half of one that a full disk left."""
+    try:
+        return int(json.loads(line)["step"])
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 class RunLog:
@@ -29,16 +36,17 @@ class RunLog:
     """
 
     def __init__(self, run: Path, step: int, *, tensorboard: bool) -> None:
-        self._path = run / LOG_FILE
+        self._path = run / LOG_NAME
         self._board: Any = None
+        self._before = ""  # an end of line, where the last line may be the half of one
         try:
             run.mkdir(parents=True, exist_ok=True)
             for unfinished in run.glob(".*.tmp"):  # of a run that was killed while it wrote
                 unfinished.unlink()
-            lines = self._path.read_text(encoding="utf-8").splitlines() if self._path.exists() else []
-            kept = [line for line in lines if json.loads(line)["step"] <= step]
-            self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines() if self._path.exists() else []
+            kept = "".join(f"{line}\n" for line in lines if (at := _step_of(line)) is not None and at <= step)
+            write_atomically(self._path, lambda path: path.write_text(kept, encoding="utf-8"))
+        except OSError as error:
             raise ModelFileError("model.write_failed", path=self._path, reason=error) from error
         if tensorboard:
             try:
@@ -53,9 +61,11 @@ class RunLog:
         Raises:
             OSError: the disk is full.
         """
+        self._before, before = "\n", self._before
         rounded = {key: round(value, 6) if math.isfinite(value) else None for key, value in line.items()}
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(rounded) + "\n")
+            file.write(f"{before}{json.dumps(rounded)}\n")
+        self._before = ""
         if self._board is not None:
             for key, value in line.items():
                 if key != "step":

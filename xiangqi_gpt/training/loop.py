@@ -16,7 +16,7 @@ from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.lessons import Lessons
 from xiangqi_gpt.encoding.batch import EncodedBatch
-from xiangqi_gpt.model.checkpoint import MODEL_FILES, WEIGHTS_FILE, ModelFileError, save_model
+from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, save_model
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
 from xiangqi_gpt.training.average import Average
@@ -85,11 +85,14 @@ class Trainer:
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
         self.average = Average(self.model, settings.ema)
         self._make_orders(corpus)
+        torch.manual_seed(settings.seed + 1000 * self.ranks.rank)  # dropout of each process's own
         self.progress = Progress()
         if resume:
             self.progress = load_checkpoint(
                 run, self.model, self.optimizers, self.average, self.scaler, self._identity()
             )
+            if not self.ranks.is_first:  # the random state in a checkpoint is the first process's
+                torch.manual_seed(settings.seed + 1000 * self.ranks.rank + self.progress.step)
         self._log = RunLog(run, self.progress.step, tensorboard=settings.tensorboard) if self.ranks.is_first else None
         self.compiled = self._should_compile()
         self._predict = torch.compile(self._learner, dynamic=True) if self.compiled else self._learner
@@ -188,15 +191,17 @@ class Trainer:
                 if self.ranks.is_first:
                     self.report(progress, figures, validation)
                 if self.ranks.any(time.monotonic() - saved > 60 * settings.save_minutes) and self.done < 1:
-                    self._save_if_possible()
+                    self.save_error = self._together(self._save)  # a full disk does not end the run
                     saved = time.monotonic()
         finally:
             batches.close()
-        self._save()
-        if not (self.run / WEIGHTS_FILE).exists():  # stopped before the first validation: what there is can be played
-            self._save_model()
+        error = self._together(self._save)
+        if error is None and not math.isfinite(progress.best_nats):  # stopped before a validation: it can be played
+            error = self._together(self._save_model)
         if self._log is not None:
             self._log.close()
+        if error is not None:
+            raise error
         return progress
 
     def _loss(self, batch: EncodedBatch) -> tuple[Tensor, dict[str, Tensor]]:
@@ -207,17 +212,15 @@ class Trainer:
         passes = 2 if settings.r_drop else 1
         with self.autocast:
             predictions = [self._predict(inputs, places, choices) for _ in range(passes)]
-        loss = torch.zeros((), device=self.device)
-        told = {}
+        policy = value = torch.zeros((), device=self.device)
         for logits, outlook in predictions:
-            policy = policy_loss(logits, answers, settings.label_smoothing) / passes
-            loss = loss + policy
+            policy = policy + policy_loss(logits, answers, settings.label_smoothing) / passes
             if outlook is not None:
-                value = value_loss(outlook, answers.values) / passes
-                # A unit of the value's loss for each position, as many as know their result.
-                loss = loss + settings.value_weight * value
-                told["value_loss"] = value.detach()
-            told["loss"] = policy.detach()
+                value = value + value_loss(outlook, answers.values) / passes
+        loss = policy + settings.value_weight * value
+        told = {"loss": policy.detach()}
+        if settings.model.value:
+            told["value_loss"] = value.detach()
         if settings.r_drop:
             loss = loss + settings.r_drop * r_drop_loss(predictions[0][0], predictions[1][0])
         told["hits"] = (predictions[0][0].detach().argmax(1) == answers.targets).sum()
@@ -286,12 +289,21 @@ class Trainer:
                 line["validation_value"] = prediction.value
             self._write({"step": progress.step, **line})
             if prediction.nats < progress.best_nats:
-                try:
-                    self._save_model(averaged=False)
+                self.save_error = self._together(lambda: self._save_model(averaged=False))
+                if self.save_error is None:
                     progress.best_nats, progress.best_top1 = prediction.nats, prediction.top1
-                except ModelFileError as error:
-                    self.save_error = error
         return prediction
+
+    def _together(self, write: Callable[[], None]) -> ModelFileError | None:
+        """Let all processes write, of which one does; returns the error in all of them when it could not."""
+        error: ModelFileError | None = None
+        try:
+            write()
+        except ModelFileError as caught:
+            error = caught
+        if self.ranks.any(error is not None) and error is None:
+            error = ModelFileError("model.write_failed", path=self.run, reason="rank 0")
+        return error
 
     def _weights(self) -> dict[str, Tensor]:
         """The weights as they are now, gathered; all processes must ask."""
@@ -320,15 +332,6 @@ class Trainer:
             self.settings.keep_checkpoints,
             write=self.ranks.is_first,
         )
-        self.ranks.wait()
-
-    def _save_if_possible(self) -> None:
-        """Save a checkpoint; a full disk does not end the run."""
-        try:
-            self._save()
-            self.save_error = None
-        except ModelFileError as error:
-            self.save_error = error
 
     def _write(self, line: dict[str, float]) -> None:
         """Add a line to the log; a full disk does not end the run."""

@@ -51,8 +51,6 @@ class Ranks:
         if self.count == 1:
             return list(values)
         total = torch.tensor(values, dtype=torch.float64, device=self.device)
-        if self.device.type == "cuda":
-            total = total.double()
         dist.all_reduce(total)
         return cast("list[float]", total.tolist())
 
