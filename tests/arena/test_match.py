@@ -13,8 +13,8 @@ from xiangqi_gpt.arena.game import PlayedGame
 from xiangqi_gpt.arena.match import MatchGame, MatchSettings, play_match
 from xiangqi_gpt.arena.record import game_record
 from xiangqi_gpt.arena.score import MatchScore
-from xiangqi_gpt.arena.workers import worker_pool
 from xiangqi_gpt.board import Board, Move
+from xiangqi_gpt.cli.workers import worker_pool
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.players.base import Player, PlayResult
 from xiangqi_gpt.players.greedy import GreedyPlayer

@@ -96,6 +96,47 @@ def test_nothing_is_overwritten_unasked(capsys: pytest.CaptureFixture[str]) -> N
     assert main_lines("full/two.xqf") == [["h2e2", "h9g7"]]
 
 
+def game_of(move: str) -> str:
+    return f"1. {move} *\n\n"
+
+
+def games_in(folder: str) -> dict[str, list[str]]:
+    return {path.name: [line[0] for line in main_lines(str(path))] for path in Path(folder).iterdir()}
+
+
+def test_no_file_of_a_folder_is_written_twice() -> None:
+    Path("in").mkdir()
+    Path("in/a-0002.pgn").write_text(game_of("h2e2"))
+    Path("in/a.pgn").write_text(game_of("c3c4") + game_of("g3g4"))
+    Path("in/A.moves").write_text("b2e2\n")
+    assert convert("in", "out", "--format", "pgn") == 0
+    found = games_in("out")
+    assert sorted(move for moves in found.values() for move in moves) == ["b2e2", "c3c4", "g3g4", "h2e2"]
+    assert len({name.casefold() for name in found}) == 4
+    assert found["a-0002.pgn"] == ["h2e2"]
+    assert (found["a-0003.pgn"], found["a-0004.pgn"]) == (["c3c4"], ["g3g4"])  # as A.pgn is taken
+
+
+def test_a_folder_may_be_converted_into_itself() -> None:
+    Path("in/a").mkdir(parents=True)
+    Path("in/a/z.pgn").write_text(game_of("c3c4"))
+    Path("in/z.pgn").write_text(game_of("h2e2"))
+    assert convert("in", "in", "--format", "pgn", "--overwrite") == 0
+    assert sorted(main_lines("in")) == [["c3c4"], ["c3c4"], ["h2e2"]]
+    assert main_lines("in/z.pgn") == [["h2e2"]]
+
+
+@pytest.mark.parametrize("out", ["in/out.pgn", "in/sub/out"])
+def test_the_output_in_an_input_folder_is_not_read(out: str, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("in/sub").mkdir(parents=True)
+    Path("in/a.pgn").write_text(game_of("c3c4"))
+    Path("in/sub/b.pgn").write_text(game_of("h2e2"))
+    for _ in range(3):
+        assert convert("in", out, "--overwrite") == 0
+        assert "Games: 2;" in capsys.readouterr().err
+        assert sorted(main_lines(out)) == [["c3c4"], ["h2e2"]]
+
+
 def test_a_file_may_be_converted_into_itself() -> None:
     assert convert("two.pgn", "two.pgn", "--overwrite", "--notation", "wxf") == 0
     assert "C2=5" in Path("two.pgn").read_text(encoding="utf-8")

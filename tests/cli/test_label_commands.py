@@ -158,6 +158,84 @@ def test_errors_are_one_sentence(
     assert not list(tmp_path.iterdir())
 
 
+def of_folder(tmp_path: Path, *more: str) -> list[str]:
+    arguments = label(tmp_path / "out.pgn", scripted(), "--workers", "1", *more)
+    return [arguments[0], str(tmp_path / "in"), *arguments[2:]]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "b.pgn").write_text(GAMES)
+    return tmp_path / "in"
+
+
+@pytest.mark.parametrize("change", ["added", "gone", "written to"])
+def test_files_that_have_changed(
+    change: str, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "a.pgn").write_text('[Event "x"]\n\n1. c3c4 *\n')
+    assert main(of_folder(tmp_path)) == 0
+    before = (tmp_path / "out.pgn").read_bytes()
+    # The same files, called otherwise.
+    monkeypatch.chdir(tmp_path)
+    arguments = of_folder(tmp_path)
+    arguments[1] = "in"
+    assert main(arguments) == 0
+    capsys.readouterr()
+    if change == "added":
+        (folder / "c.pgn").write_text(GAMES)
+    elif change == "gone":
+        (folder / "a.pgn").unlink()
+    else:
+        (folder / "a.pgn").write_text('[Event "x"]\n\n1. g3g4 *\n')
+    assert main(of_folder(tmp_path)) == 1
+    assert "some are new, gone or changed" in capsys.readouterr().err
+    assert (tmp_path / "out.pgn").read_bytes() == before
+    assert main(of_folder(tmp_path, "--overwrite")) == 0
+
+
+def test_openings_that_have_changed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    openings = tmp_path / "openings.pgn"
+    openings.write_text(GAMES)
+    more = ("--openings", str(openings))
+    assert main(generate(tmp_path / "out.pgn", engine(), 1, *more)) == 0
+    openings.write_text(f"{GAMES}\n{GAMES}")
+    assert main(generate(tmp_path / "out.pgn", engine(), 2, *more)) == 1
+    assert "some are new, gone or changed" in capsys.readouterr().err
+
+
+def test_files_that_are_no_games_are_passed_over(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "README.txt").write_text("No games are in here.")
+    assert main(of_folder(tmp_path)) == 0
+    (told, fault) = capsys.readouterr().err.splitlines()
+    assert "README.txt" in told
+    assert "h0h9" in fault
+    assert len(list(read_games(tmp_path / "out.pgn"))) == 2
+    assert main(generate(tmp_path / "made.pgn", engine(), 1, "--openings", str(folder))) == 0
+    assert "README.txt" in capsys.readouterr().err
+    # Its own output in the folder is none of its input.
+    arguments = of_folder(tmp_path)
+    arguments[arguments.index("--out") + 1] = str(folder / "z.pgn")
+    for _ in range(2):
+        assert main(arguments) == 0
+    assert len(list(read_games(folder / "z.pgn"))) == 2
+
+
+def test_no_empty_file_where_nothing_could_be_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "README.txt").write_text("No games are in here.")
+    for arguments in (
+        of_folder(tmp_path),
+        generate(tmp_path / "out.pgn.gz", engine(), 1, "--openings", str(tmp_path / "in")),
+    ):
+        assert main(arguments) == 1
+        assert "README.txt" in capsys.readouterr().err
+        assert [path.name for path in tmp_path.iterdir()] == ["in"]
+
+
 @pytest.mark.parametrize("text", [None, "no games here"])
 def test_files_without_games(text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if text is not None:

@@ -81,6 +81,16 @@ def test_a_tree_is_kept_and_looked_into(games: Path, tmp_path: Path, capsys: pyt
     assert asked(capsys, path, "--fen", fen)["moves"] == []
 
 
+def test_a_file_is_replaced_only_when_asked(games: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept.tree"
+    kept.write_text("precious")
+    assert main(["openings", str(games), "--out", str(kept)]) == 1
+    assert "--overwrite" in capsys.readouterr().err
+    assert kept.read_text() == "precious"
+    assert main(["openings", str(games), "--out", str(kept), "--overwrite"]) == 0
+    assert OpeningTree.open(kept).facts.games == 3
+
+
 def test_the_table(games: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "160")
     for lang, move, unknown in (("en", "C2=5", "None of the games"), ("zh", "炮二平五", "没有对局")):

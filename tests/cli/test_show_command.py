@@ -121,6 +121,13 @@ def test_a_set_up_position_is_shown_first(capsys: pytest.CaptureFixture[str]) ->
     assert "After ply 2, P1=2; Black to move." in lines
 
 
+def test_the_usual_start_in_a_fen_is_not_set_up(capsys: pytest.CaptureFixture[str]) -> None:
+    usual = "rnbakabnr/9/1c5c1/p1p1p1p1p/9/9/P1P1P1P1P/1C5C1/9/RNBAKABNR w - - 0 1"
+    Path("usual.pgn").write_text(f'[FEN "{usual}"]\n\n1. h2e2 *\n')
+    lines = show(capsys, "usual.pgn", "--notation", "iccs")
+    assert "2 . C . . C . . . ." in lines
+
+
 def test_faults(capsys: pytest.CaptureFixture[str]) -> None:
     lines = show(capsys, "three.pgn", "--game", "3")
     assert "  1. C2=5" in lines

@@ -14,6 +14,7 @@ from xiangqi_gpt import Move
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.duplicates import FEW_PLIES, Duplicates, drop_duplicates, same_game, sort_by_moves
 from xiangqi_gpt.corpus.encode import EncodedGame, pack_game
+from xiangqi_gpt.corpus.filters import Filters
 from xiangqi_gpt.corpus.prepare import prepare
 from xiangqi_gpt.corpus.spool import Head
 from xiangqi_gpt.encoding.vocabulary import move_id
@@ -138,5 +139,48 @@ def test_the_record_with_most_in_it_and_the_rest_from_the_others(tmp_path: Path,
     assert len(game.moves) == 46
     assert game.evals.tolist() == [10] * 46
     assert game.red_rating == 2000
-    assert game.result in (1, -1)
-    assert game.year in (1999, 2001)
+    # Records are compared in the order of their moves: that of 47 plies was the next, then that of 48.
+    assert game.result == 1
+    assert game.year == 2001
+
+
+@pytest.fixture
+def two_sources(tmp_path: Path, random_line: RandomLine) -> list[Path]:
+    """The same two games in two files: one all equal, one that ``full.pgn`` has more of."""
+    lines = [random_line(50), random_line(50)]
+    for name, plies in (("full", 50), ("masters", 48)):
+        games = [lines[0], lines[1][:plies]]
+        text = "\n".join(f'[Event "x"]\n\n{" ".join(move.uci() for move in line)} *\n' for line in games)
+        (tmp_path / f"{name}.pgn").write_text(text)
+    return [tmp_path / "full.pgn", tmp_path / "masters.pgn"]
+
+
+@pytest.mark.parametrize(("source", "plies"), [("masters", [48, 50]), ("full", [50, 50])])
+def test_a_source_that_is_left_out_takes_no_game_with_it(
+    two_sources: list[Path], tmp_path: Path, source: str, plies: list[int]
+) -> None:
+    filters = Filters(sources=(f"{source}.pgn",))
+    manifest = prepare(two_sources, tmp_path / "corpus", filters=filters, validation=0.0).manifest
+    told = {Path(entry.name).stem: (entry.kept, entry.duplicates + entry.near_duplicates) for entry in manifest.sources}
+    assert told == {"full": (0, 0), "masters": (0, 0)} | {source: (2, 0)}
+    assert sorted(tuple(entry.filtered.items()) for entry in manifest.sources) == [(), (("sources", 2),)]
+    corpus = Corpus.open(tmp_path / "corpus")
+    assert sorted(len(corpus.game("train", number).moves) for number in range(2)) == plies
+
+
+@pytest.mark.parametrize(
+    ("weights", "kept"),
+    [({}, [2, 0]), ({"full": 0.0, "masters": 2.0}, [0, 2]), ({"masters": 0.0}, [2, 0]), ({"full": 0.5}, [0, 2])],
+)
+def test_a_game_of_two_sources_is_one_of_that_with_the_greater_weight(
+    two_sources: list[Path], tmp_path: Path, weights: dict[str, float], kept: list[int]
+) -> None:
+    weights = {f"{name}.pgn": weight for name, weight in weights.items()}
+    manifest = prepare(two_sources, tmp_path / "corpus", weights=weights, validation=0.0).manifest
+    assert [entry.kept for entry in manifest.sources] == kept
+    assert [entry.duplicates for entry in manifest.sources] == [count // 2 for count in reversed(kept)]
+    assert [entry.near_duplicates for entry in manifest.sources] == [count // 2 for count in reversed(kept)]
+    corpus = Corpus.open(tmp_path / "corpus")
+    # The fuller record, whoever's it is.
+    assert [len(corpus.game("train", number).moves) for number in range(2)] == [50, 50]
+    assert {corpus.game("train", number).source for number in range(2)} == {kept.index(2)}

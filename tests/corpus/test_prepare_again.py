@@ -85,6 +85,19 @@ def test_only_what_is_new_is_read(
     assert contents(tmp_path / "other") == kept
 
 
+def test_the_same_files_from_another_folder(
+    tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, out = write_pgn([random_line(30)]), tmp_path / "corpus"
+    (tmp_path / "deeper").mkdir()
+    monkeypatch.chdir(tmp_path)
+    prepare([Path(source.name)], out, validation=0.0, keep_work=True)
+    monkeypatch.chdir(tmp_path / "deeper")
+    assert prepare([Path("..", source.name)], out, validation=0.0, keep_work=True).unchanged
+    assert not prepare([source], out, validation=0.0, keep_work=True, seed=2).unchanged
+    assert read == [source.name]
+
+
 def test_a_damaged_corpus_is_made_anew(tmp_path: Path, write_pgn: WritePgn, random_line: RandomLine) -> None:
     source, out = write_pgn([random_line(30)]), tmp_path / "corpus"
     prepare([source], out, validation=0.0)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import random
 from collections.abc import Iterator
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -56,6 +57,53 @@ def test_pieces_give_what_the_whole_gives(seed: int) -> None:
 def test_ordinary_games_are_cut_anywhere() -> None:
     games = "".join(f'[Event "{n}"]\n[Red "?"]\n\n1. h2e2 h9g7\n*\n\n' for n in range(100))
     assert len(list(cut_games(games.split("\n"), 1))) == 100
+
+
+# Games that begin otherwise, with what may keep the parser from seeing it.
+OTHER_SCRAPS = [
+    '[Red "a"]\n[Black "b"]\n\n1. h2e2 h9g7 1-0\n\n',
+    '[Red "brace {"]\n[Site "x"]\n1. c3c4 g6g5 *\n',
+    '[Red "x"]\n1. h2e2 {over\n\n[Red "in the comment"]\n1. b2e2\n} h9g7\n',
+    '[Red "x"]\n1. h2e2 ; { no comment of many lines\n1... h9g7\n\n',
+    '[Red "x"]\n1. h2e2 ｛wide } not its end\n[Black "in it"]\n｝ h9g7\n',
+    '[Red "x"]\n<a href="h2e2">\n[Red "y"]\n\n<b>1. h2e2</b>\n',
+    '[Red "x"]\n1. h2e2 } ｝ h9g7\n\n  [Site "indented"]\n1. c3c4 *\n',
+    '[Black "x"]\n\n[Red "more tags"]\n\n[Red "of another"]\n1. h2e2\n',
+    '[Red "x"]\n1. h2e2 {[%eval 0.1]} h9g7 {a {b} c}\n(1. b2e2 {\nd}\n',
+    '[Event "ends all comments"]\n1. h2e2 *\n',
+    '[Red "open"]\n1. h2e2 {for good\n',
+]
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_pieces_of_games_that_begin_otherwise(seed: int) -> None:
+    rng = random.Random(seed)
+    text = "".join(rng.choices(OTHER_SCRAPS + (SCRAPS if seed % 2 else []), k=30))
+    pieces = list(cut_games(text.split("\n"), rng.choice([1, 50, 300])))
+    assert "\n".join(piece for _, piece in pieces) == text
+    assert [game for before, piece in pieces for game in visited(piece, before)] == visited(text)
+
+
+def test_games_are_cut_whatever_tag_they_begin_with() -> None:
+    games = '[Red "{?"]\n[Site "?"]\n\n1. h2e2 {[%eval 0.1] two\nlines} h9g7\n*\n\n' * 100
+    assert len(list(cut_games(games.split("\n"), 1))) == 100
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_how_many_tasks_wait_depends_on_the_workers(workers: int, big: Path, tmp_path: Path) -> None:
+    class Counting(ThreadPoolExecutor):
+        futures: list[Future[Any]] = []  # noqa: RUF012
+        most = 0
+
+        def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+            future = super().submit(fn, *args, **kwargs)
+            self.futures.append(future)
+            Counting.most = max(Counting.most, sum(not future.done() for future in self.futures))
+            return future
+
+    with Counting(1) as pool:
+        prepare([big], tmp_path / "corpus", validation=0.0, executor=pool, workers=workers)
+    assert 1 < Counting.most <= 2 * workers + 2
 
 
 @pytest.fixture(params=["inline", "threads"])

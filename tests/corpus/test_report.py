@@ -113,7 +113,7 @@ def test_the_page_needs_no_network_and_forbids_it(folder: Path) -> None:
 def test_both_languages_tell_the_same(folder: Path) -> None:
     page, _ = page_of(folder)
     english, chinese = page.text("en"), page.text("zh")
-    for words in ("Red wins", "near duplicates", "illegal move", "tournament", "grandmaster", "4 more are in rejects"):
+    for words in ("Red wins", "near copies", "illegal move", "tournament", "grandmaster", "4 more are in rejects"):
         assert words in english
         assert words not in chinese
     for words in ("红胜", "近似重复", "着法不合规则", "比赛", "特级大师", "另有 4 局见 rejects.jsonl", "1. 炮"):

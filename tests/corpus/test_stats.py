@@ -17,6 +17,7 @@ from hand_made import MadeGame, made_source, write_corpus
 from xiangqi_gpt import Board, Move
 from xiangqi_gpt.cli import main
 from xiangqi_gpt.corpus.metadata import KINDS, TITLES
+from xiangqi_gpt.corpus.shards import SourceEntry
 from xiangqi_gpt.corpus.stats import QUANTILES, CorpusStats, Spread, corpus_stats, short_names
 
 RandomLine = Callable[[int], list[Move]]
@@ -168,13 +169,38 @@ def test_the_command(
     monkeypatch.setenv("COLUMNS", "200")
     assert main(["stats", str(folder), "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == json.loads(json.dumps(stats.to_json()))
-    for lang, words in (("en", ["Red wins", "tournament"]), ("zh", ["红胜", "比赛", "炮"])):
+    for lang, words in (("en", ["draws", "tournament"]), ("zh", ["红胜", "比赛", "炮"])):
         monkeypatch.setenv("XIANGQI_GPT_LANG", lang)
         assert main(["stats", str(folder)]) == 0
         told = capsys.readouterr().out
         for part in [*words, "[bold]two.pgn", "<three>.pgn", f"{stats.total.plies:,}", "█"]:
             assert part in told
     assert not (folder / "report.html").exists()
+
+
+def test_the_table_on_a_narrow_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("XIANGQI_GPT_LANG", "en")
+    source = SourceEntry(
+        name="a-name-that-is-rather-long-as-names-of-files-are.pgn",
+        read=1_234_567,
+        kept=1_034_567,
+        duplicates=100_000,
+        near_duplicates=50_000,
+        filtered={"results": 40_000},
+        rejects={"move_illegal": 10_000},
+        faults=[],
+        weight=0.5,
+    )
+    write_corpus(tmp_path / "c", [MadeGame([Move.from_uci("b2e2")])], [source])
+    assert main(["stats", str(tmp_path / "c")]) == 0
+    told = capsys.readouterr().out
+    assert all(len(line) <= 80 for line in told.splitlines())
+    words = {word for line in told.splitlines() for word in line.replace("┃", " ").replace("│", " ").split()}
+    assert {"source", "games", "read", "kept", "copies", "near", "left", "faulty", "weight"} <= words
+    assert {"1,234,567", "1,034,567", "100,000", "50,000", "40,000", "10,000", "0.5"} <= words
 
 
 def test_a_folder_that_is_no_corpus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -93,6 +93,7 @@ def test_openings_do_not_go_to_the_end_of_the_game() -> None:
     moves = ["d0e1", "h7h4", "b2b3", "h4g4", "c0a2", "g4g0"]
     game = Game()
     game.add_line(map(Move.from_uci, moves))
+    assert len(opening_lines([Game({"FEN": Board().fen()})], 30)) == 1
     (line,) = opening_lines([game, Game({"FEN": "3k5/9/9/9/9/9/9/9/9/4K4 w - - 0 1"})], 30)
     mate = Board()
     for code in line:
@@ -144,7 +145,7 @@ def test_openings_are_drawn_by_number(put_in: PutIn) -> None:
     settings = replace(SETTINGS, opening_plies=1, max_plies=4)
     whole = list(generate_games(settings, range(1, 60), lines))
     assert list(generate_games(settings, range(9, 60), lines)) == whole[8:]
-    firsts = {next(game.mainline_moves()).uci() for game in as_games([game.text for game in whole])}
+    firsts = {next(iter(game.mainline_moves())).uci() for game in as_games([game.text for game in whole])}
     assert {"a3a4", "c3c4", "e3e4", "g3g4"} <= firsts
 
 

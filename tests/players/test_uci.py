@@ -309,6 +309,38 @@ def test_an_engine_that_hangs_is_killed(open_engine: Opens) -> None:
     assert not engine._process.is_alive()
 
 
+@pytest.mark.parametrize("stop", [None, threading.Event()])
+def test_a_silent_engine_is_killed_where_only_depth_ends_the_search(
+    stop: threading.Event | None, open_engine: Opens
+) -> None:
+    engine = open_engine(hang_at="go")
+    assert engine.silence >= 60
+    engine.silence = 0.2
+    with pytest.raises(EngineTimeoutError, match="'go depth 5'"):
+        engine.play(Board(), Limit(depth=5), stop=stop)
+    assert not engine._process.is_alive()
+
+
+def test_each_line_gives_a_search_by_depth_more_time(open_engine: Opens, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines of thought count, and are seen as they come."""
+    engine = open_engine(go=[["info depth 1 score cp 3 pv h2e2", "info depth 2 score cp 3 pv h2e2", "bestmove h2e2"]])
+    deadlines: list[float | None] = []
+    receive = engine._process.receive
+
+    def received(deadline: float | None, waiting_for: str) -> str:
+        if waiting_for == "go depth 5":
+            deadlines.append(deadline)
+            assert engine._process.live.is_set()
+        return receive(deadline, waiting_for)
+
+    monkeypatch.setattr(engine._process, "receive", received)
+    assert engine.play(Board(), Limit(depth=5)).move == Move.from_uci("h2e2")
+    given = [deadline for deadline in deadlines if deadline is not None]
+    assert len(given) == len(deadlines) > 2
+    assert given == sorted(given)
+    assert given[0] < given[-1]
+
+
 @pytest.mark.parametrize("move", ["h2h8", "h10g8", "z9z9", "e2e4q", "炮二平五"])
 def test_moves_that_are_none(move: str, open_engine: Opens) -> None:
     engine = open_engine(go=[[f"bestmove {move}"], ["bestmove h2e2"]])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import lzma
+import random
 import sys
 import zipfile
 from pathlib import Path
@@ -11,9 +13,11 @@ from pathlib import Path
 import pytest
 from unseekable import Pipe
 
+from xiangqi_gpt import Move
 from xiangqi_gpt.records.errors import RecordFileError
 from xiangqi_gpt.records.game import Game
 from xiangqi_gpt.records.packed import PACKINGS
+from xiangqi_gpt.records.pgn import read_game
 from xiangqi_gpt.records.reader import has_game_suffix, read_games, source_bytes
 from xiangqi_gpt.records.writer import write_games
 
@@ -116,6 +120,76 @@ def test_members_that_overlap_are_refused(tmp_path: Path) -> None:
     with pytest.raises(RecordFileError) as caught:
         events(tmp_path / "a.zip")
     assert caught.value.code == "records.file_damaged"
+
+
+@pytest.mark.parametrize("packing", PACKINGS, ids=lambda packing: packing.suffix)
+@pytest.mark.parametrize("suffix", ["pgn", "jsonl", "csv"])
+def test_games_before_the_damage_come(packing: object, suffix: str, tmp_path: Path) -> None:
+    rng = random.Random(5)
+    games = [Game({"Event": f"{rng.random()}" * 4}) for _ in range(3000)]
+    for game in games:
+        game.add_line([Move.from_uci("h2e2")])
+    path = tmp_path / f"games.{suffix}{packing.suffix}"  # type: ignore[attr-defined]
+    write_games(path, games)
+    whole = path.read_bytes()
+    told = [game.headers["Event"] for game in games]
+    damage = {"end": whole[:-12], "middle": whole[: len(whole) * 3 // 4]}
+    for data in damage.values():
+        path.write_bytes(data)
+        errors: list[RecordFileError] = []
+        found = events(path, on_error=errors.append)
+        assert [error.code for error in errors] == ["records.file_damaged"]
+        assert len(found) > (1000 if packing.suffix == ".gz" else 0)  # type: ignore[attr-defined]
+        assert found == told[: len(found)]
+
+
+def test_the_encoding_is_found_before_the_damage(tmp_path: Path) -> None:
+    path = tmp_path / "games.pgn.gz"
+    path.write_bytes(gzip.compress((pgn("中炮") * 5).encode("gb18030"), 0)[:-9])
+    errors: list[RecordFileError] = []
+    assert events(path, on_error=errors.append) == ["中炮"] * 4
+    assert len(errors) == 1
+
+
+def test_damage_in_a_member_of_an_archive(tmp_path: Path) -> None:
+    path = tmp_path / "games.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("a.pgn", pgn("1") * 1000)
+        file.writestr("b.pgn", pgn("2"))
+    path.write_bytes(path.read_bytes().replace(b"h9g7", b"h9g8", 990).replace(b"h9g8", b"h9g7", 989))
+    errors: list[RecordFileError] = []
+    found = events(path, on_error=errors.append)
+    assert found.count("1") > 500
+    assert found[-1] == "2"
+    assert [error.code for error in errors] == ["records.file_damaged"]
+
+
+def test_streams_of_text(tmp_path: Path) -> None:
+    assert events(io.StringIO(pgn("許銀川") * 3)) == ["許銀川"] * 3
+    assert events(io.StringIO(pgn("味"))) == ["味"]
+    path = tmp_path / "games.pgn"
+    path.write_text(pgn("许银川") * 20_000, encoding="gb18030")
+    with path.open(encoding="gb18030") as file:
+        file.readline()
+        file.seek(0)
+        assert events(file) == ["许银川"] * 20_000
+        assert not file.closed
+    with path.open(encoding="utf-8") as file, pytest.raises(RecordFileError) as caught:
+        events(file)
+    assert (caught.value.code, caught.value.fields["file"]) == ("records.text_undecodable", str(path))
+    with pytest.raises(RecordFileError) as caught:
+        events(io.StringIO(""))
+    assert caught.value.code == "records.file_empty"
+
+
+def test_read_game_needs_a_stream_of_text(tmp_path: Path) -> None:
+    path = tmp_path / "games.pgn"
+    path.write_text(pgn("1"))
+    with path.open("rb") as file:
+        for handle in (file, path, str(path)):
+            with pytest.raises(RecordFileError, match=r"games\.pgn") as caught:
+                read_game(handle)  # type: ignore[arg-type]
+            assert caught.value.code == "records.not_open_as_text"
 
 
 def test_a_folder_with_everything_in_it(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from xiangqi_gpt.records import Game, read_games
+from xiangqi_gpt.records import Game, read_game, read_games
 from xiangqi_gpt.records.headers import find_result, read_result, standard_name
 
 
@@ -120,6 +120,20 @@ def test_headers_without_brackets() -> None:
     assert first.headers == {"Event": "全国个人赛", "Red": "胡荣华", "Black": "柳大华", "Result": "1-0"}
     assert (second.headers["Red"], second.headers["Black"], second.result) == ("甲", "乙", "1/2-1/2")
     assert [len(list(game.mainline_moves())) for game in (first, second)] == [3, 1]
+
+
+def test_read_game_keeps_headers_without_brackets() -> None:
+    text = (
+        "赛事：一\n红方：甲\n1. h2e2 *\n\n赛事：二\n红方：乙　黑方：丙\n\n1. c3c4 *\n\n"
+        "赛事：三\n\n1. b2e2 *\n\n赛事：四\n"
+    )
+    handle = io.StringIO(text)
+    games = []
+    while (game := read_game(handle)) is not None:
+        games.append(game)
+    assert [str(game) for game in games] == [str(game) for game in read_games(io.BytesIO(text.encode()))]
+    assert [game.headers["Event"] for game in games] == ["一", "二", "三"]
+    assert (games[1].headers["Red"], games[1].headers["Black"]) == ("乙", "丙")
 
 
 @pytest.mark.parametrize("variant", ["xiangqi", "Xiangqi", "Chinese Chess", "象棋", "", "?"])

@@ -64,6 +64,33 @@ def test_many_games_with_junk_between() -> None:
     assert not any(game.errors for game in games)
 
 
+@pytest.mark.parametrize(
+    ("text", "comment"),
+    [
+        ("{the cannon} 1. h2e2 h9g7 *", "the cannon"),
+        ("{one}{two}\n｛三｝1. h2e2 h9g7 *", "one two 三"),
+        ("{one\n红方：甲\n1. c3c4} {two} 1. h2e2 h9g7 *", "one\n红方：甲\n1. c3c4 two"),
+        ("{alone}\n\n1. h2e2 h9g7 *", "alone"),
+        ("{of the book}\nwords\n1. h2e2 h9g7 *", ""),
+    ],
+)
+def test_a_comment_before_the_first_move_of_a_game_without_tags(text: str, comment: str) -> None:
+    (game,) = read(text)
+    assert [move.uci() for move in game.mainline_moves()] == ["h2e2", "h9g7"]
+    assert game.comment == comment
+
+
+def test_a_comment_begins_the_next_game_without_tags() -> None:
+    first, second, third = read("1. h2e2 {a} *\n\n{b} 1. c3c4\n\n{c} 1. b2e2 *")
+    assert [[*map(str, game.mainline_moves())] for game in (first, second, third)] == [["h2e2"], ["c3c4"], ["b2e2"]]
+    assert (first.variations[0].comment, second.comment, third.comment) == ("a", "b", "c")
+
+
+def test_a_comment_that_is_not_closed_takes_no_game() -> None:
+    (game,) = read('{ words\n\n[Red "x"]\n\n1. h2e2 h9g7 *')
+    assert (game.headers["Red"], len([*game.mainline_moves()]), game.comment) == ("x", 2, "")
+
+
 def test_the_result_tag_outranks_the_result_behind_the_moves_unless_it_is_unknown() -> None:
     assert read('[Result "0-1"]\n1. h2e2 1-0')[0].result == "0-1"
     assert read('[Result "*"]\n1. h2e2 1-0')[0].result == "1-0"

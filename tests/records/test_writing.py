@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import random
+import tempfile
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from xiangqi_gpt import Board, Move
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.errors import LossError, RecordFileError
 from xiangqi_gpt.records.game import Game, GameNode
+from xiangqi_gpt.records.pgn_writer import pgn_text
 from xiangqi_gpt.records.reader import read_games
 from xiangqi_gpt.records.writer import writable_suffixes, write_games
 
@@ -145,6 +147,37 @@ def test_streams() -> None:
     with pytest.raises(RecordFileError) as caught:
         write_games(io.StringIO(), [Game()], format="xqf")
     assert caught.value.code == "records.not_text"
+
+
+@pytest.mark.parametrize("mode", ["w", "wb"])
+def test_temporary_files(mode: str) -> None:
+    # whose wrapper is of none of the classes of streams
+    with tempfile.NamedTemporaryFile(mode) as file:  # type: ignore[call-overload]
+        assert write_games(file, [Game({"Event": "x"})]) == 1
+        file.flush()
+        assert [game.headers["Event"] for game in read_games(file.name)] == ["x"]
+
+
+def test_a_notation_that_there_is_not(tmp_path: Path) -> None:
+    with pytest.raises(RecordFileError, match=r"'ucci'.*iccs, uci, wxf, chinese, traditional"):
+        pgn_text(Game(), notation="ucci")
+    with pytest.raises(RecordFileError, match="'ucci'"):
+        write_games(tmp_path / "games.pgn", [Game()], notation="ucci")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_link_stays_one(tmp_path: Path) -> None:
+    there, link, nowhere = tmp_path / "there", tmp_path / "link.pgn", tmp_path / "new.pgn"
+    there.mkdir()
+    (there / "games").write_text("old")
+    link.symlink_to(there / "games")
+    nowhere.symlink_to(Path("there") / "other")
+    for path in (link, nowhere):
+        assert write_games(path, [Game({"Event": path.name})]) == 1
+        assert path.is_symlink()
+    assert "link.pgn" in (there / "games").read_text()
+    assert "new.pgn" in (there / "other").read_text()
+    assert sorted(path.name for path in there.iterdir()) == ["games", "other"]
 
 
 def test_a_file_is_replaced_only_by_a_whole_one(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -20,8 +20,8 @@ from xiangqi_gpt.messages import XiangqiError, say
 from xiangqi_gpt.records.builder import GameBuilder
 from xiangqi_gpt.records.errors import LossError, RecordFileError
 from xiangqi_gpt.records.game import Game
-from xiangqi_gpt.records.packed import path_text, plain_suffix
-from xiangqi_gpt.records.reader import source_bytes, visit_games
+from xiangqi_gpt.records.packed import find_in_folder, path_text, plain_suffix
+from xiangqi_gpt.records.reader import has_game_suffix, source_bytes, visit_games
 from xiangqi_gpt.records.writer import write_games
 from xiangqi_gpt.rules.fen import InvalidFenError
 
@@ -29,6 +29,7 @@ __all__ = ["Settings", "run"]
 
 _STANDARD_OUTPUT = "-"
 _SHOWN_FAULTS = 20
+_TAKEN = ""  # the owner of a name that was given
 _LONGEST_LOSS = 300  # characters; it may quote a whole comment
 
 
@@ -148,15 +149,62 @@ def _stem(file: str) -> str:
     return "games" if stem.startswith("<") else stem  # of a stream
 
 
-def _write_folder(folder: Path, conversion: _Conversion, settings: Settings) -> None:
-    """Write a file a game: ``name.xqf``, and ``name-0002.xqf`` … for the further games of one file."""
-    counts: Counter[str] = Counter()
+class _Names:
+    """Names for files of one game: ``name.xqf``, then ``name-0002.xqf`` …; none is given twice.
+
+    Small and capital letters count as the same, as many file systems have it.
+    """
+
+    def __init__(self, folder: Path, suffix: str, sources: Iterable[str]) -> None:
+        self._suffix = suffix
+        self._counts: Counter[str] = Counter()
+        self._owners: dict[str, str] = {}  # files of the folder that are read give way to their own games only
+        for file in _game_files(sources) if folder.is_dir() else ():
+            if file.parent.resolve() == folder.resolve():
+                self._owners[file.name.casefold()] = path_text(file)
+
+    def name(self, file: str) -> str:
+        """The name for the next game of a file."""
+        stem = _stem(file)
+        name = f"{stem}.{self._suffix}"
+        while self._owners.get(name.casefold(), file) != file:
+            self._counts[stem] += 1
+            name = f"{stem}-{self._counts[stem] + 1:04}.{self._suffix}"
+        self._owners[name.casefold()] = _TAKEN
+        return name
+
+
+def _game_files(sources: Iterable[str]) -> Iterator[Path]:
+    """The files of the sources."""
+    for source in sources:
+        path = Path(source)
+        if source != _STANDARD_OUTPUT and path.is_dir():
+            yield from find_in_folder(path, lambda name: has_game_suffix(Path(name)), lambda error: None)
+        elif source != _STANDARD_OUTPUT:
+            yield path
+
+
+def _without_output(sources: Sequence[str], out: str) -> list[str]:
+    """The sources; a folder with the output somewhere in it is replaced by its files without those of the output."""
+    target = Path(out).resolve()
+    if out == _STANDARD_OUTPUT or not target.exists():
+        return list(sources)
+    kept: list[str] = []
+    for source in sources:
+        if source == _STANDARD_OUTPUT or Path(source).resolve() not in target.parents:
+            kept.append(source)
+            continue
+        files = ((file, file.resolve()) for file in _game_files([source]))
+        kept += [str(file) for file, real in files if target != real and target not in real.parents]
+    return kept
+
+
+def _write_folder(folder: Path, conversion: _Conversion, sources: Sequence[str], settings: Settings) -> None:
+    """Write a file a game, named after the file it is from."""
+    names = _Names(folder, settings.format or "xqf", sources)
     how = _how(settings, conversion)
     for game in conversion:
-        stem = _stem(conversion.file)
-        counts[stem] += 1
-        name = stem if counts[stem] == 1 else f"{stem}-{counts[stem]:04}"
-        path = folder / f"{name}.{settings.format or 'xqf'}"
+        path = folder / names.name(conversion.file)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -214,6 +262,7 @@ def run(settings: Settings) -> int:
     """Read, write, and tell on standard error what was lost."""
     *sources, out = settings.paths or ("",)
     _check(sources, out, settings)
+    sources = _without_output(sources, out)
     started = time.perf_counter()
     with _progress(sources) as show:
         conversion = _Conversion(sources, show)
@@ -223,7 +272,7 @@ def run(settings: Settings) -> int:
             write_games(stream, conversion, format=form, **how)
             stream.flush()
         elif _is_folder(out):
-            _write_folder(Path(out), conversion, settings)
+            _write_folder(Path(out), conversion, sources, settings)
         else:
             write_games(Path(out), conversion, format=settings.format, **how)
     _report(conversion, out, time.perf_counter() - started)

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from concurrent.futures import BrokenExecutor
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
 import tyro
 
-from xiangqi_gpt.arena.workers import worker_pool
+from xiangqi_gpt.cli.inputs import GameFiles
 from xiangqi_gpt.cli.work_progress import work_progress
+from xiangqi_gpt.cli.workers import cores, worker_pool
 from xiangqi_gpt.labels.analyst import check_engine
 from xiangqi_gpt.labels.generate import GenerateSettings, generate_games
 from xiangqi_gpt.labels.openings import opening_lines
-from xiangqi_gpt.labels.output import GameOutput
+from xiangqi_gpt.labels.output import FILES, GameOutput
 from xiangqi_gpt.messages import XiangqiError, say
 from xiangqi_gpt.records.packed import path_text
-from xiangqi_gpt.records.reader import read_games
 
 __all__ = ["Settings", "run"]
 
@@ -39,7 +36,8 @@ class Settings:
     out: Path
     """The file for the games: PGN, packed when its name ends in .gz, .xz or .zst."""
     openings: tuple[Path, ...] = ()
-    """Files of games whose first plies are the openings; left out, the program makes balanced ones."""
+    """Files of games, and folders of them, whose first plies are the openings; left out, the program makes balanced
+    ones."""
     opening_plies: int = 30
     """The most plies of an opening; each game draws a number from 0."""
     balance: float = 1.5
@@ -52,8 +50,9 @@ class Settings:
     """The share of games in which some moves (5 to 20 %) are replaced by random legal ones."""
     seed: int = 1
     """Decides the games, together with the settings above."""
-    workers: int = os.cpu_count() or 1
-    """Engines that play side by side; the games are the same for any number."""
+    workers: int | None = None
+    """Engines that play side by side, as many as there are cores when left out; the games are the same for any
+    number."""
     overwrite: bool = False
     """Begin anew, whatever the file holds."""
 
@@ -63,7 +62,7 @@ def _check(settings: Settings) -> None:
     least |= {"blunder_games": 0, "seed": 0, "workers": 1}
     for name, low in least.items():
         value = getattr(settings, name)
-        if not value >= low:
+        if value is not None and not value >= low:
             raise XiangqiError("labels.too_small", option=name.replace("_", "-"), value=value, least=low)
     for name, high in {"blunder_games": 1, "opening_plies": 100}.items():
         value = getattr(settings, name)
@@ -71,10 +70,11 @@ def _check(settings: Settings) -> None:
             raise XiangqiError("labels.too_large", option=name.replace("_", "-"), value=value, most=high)
 
 
-def _openings(settings: Settings) -> list[tuple[int, ...]]:
-    games = chain.from_iterable(read_games(file, variations=False) for file in settings.openings)
-    lines = opening_lines(games, settings.opening_plies)
-    if settings.openings and not lines:
+def _openings(files: GameFiles | None, plies: int) -> list[tuple[int, ...]]:
+    if files is None:
+        return []
+    lines = opening_lines(files.games(variations=False), plies)
+    if not lines:
         raise XiangqiError("labels.no_openings")
     return lines
 
@@ -91,26 +91,29 @@ def run(settings: Settings) -> int:
         settings.opening_plies,
         settings.balance,
     )
-    job = {"command": "generate", "program": name, **asdict(made), "openings": list(map(path_text, settings.openings))}
-    workers = min(settings.workers, settings.games)
+    files = GameFiles(settings.openings, settings.out) if settings.openings else None
+    job = {"command": "generate", "program": name, **asdict(made), FILES: files.stamps if files else []}
+    workers = min(settings.workers or cores(), settings.games)
     started = time.perf_counter()
     games = plies = 0
     with GameOutput(settings.out, job, overwrite=settings.overwrite) as output:
         numbers = range(output.done + 1, settings.games + 1)
-        openings = _openings(settings) if numbers else []
         try:
-            with (
-                work_progress(settings.games, output.done) as show,
-                worker_pool(workers) if workers > 1 and numbers else nullcontext() as executor,
-            ):
-                for game in generate_games(made, numbers, openings, executor=executor, workers=workers):
-                    output.add(game.text)
-                    if game.error is not None:
-                        print(say("labels.skipped", number=game.number, error=game.error), file=sys.stderr)
-                    games, plies = games + (game.error is None), plies + game.plies
-                    show(output.done, plies)
-        except BrokenExecutor:
-            raise XiangqiError("arena.worker_died") from None
+            openings = _openings(files, settings.opening_plies) if numbers else []
+        except XiangqiError:
+            if not output.done:
+                output.discard()
+            raise
+        with (
+            work_progress(settings.games, output.done) as show,
+            worker_pool(workers) if workers > 1 and numbers else nullcontext() as executor,
+        ):
+            for game in generate_games(made, numbers, openings, executor=executor, workers=workers):
+                output.add(game.text)
+                if game.error is not None:
+                    print(say("labels.skipped", number=game.number, error=game.error), file=sys.stderr)
+                games, plies = games + (game.error is None), plies + game.plies
+                show(output.done, plies)
         output.finish()
         seconds = time.perf_counter() - started
         rate = f"{3600 * games / max(seconds, 1e-9):,.0f}"

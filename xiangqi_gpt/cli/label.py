@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
-from collections.abc import Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import islice
@@ -15,16 +12,15 @@ from typing import Annotated, Any
 
 import tyro
 
-from xiangqi_gpt.arena.workers import worker_pool
+from xiangqi_gpt.cli.inputs import GameFiles
 from xiangqi_gpt.cli.work_progress import work_progress
+from xiangqi_gpt.cli.workers import cores, worker_pool
 from xiangqi_gpt.labels.analyst import check_engine
 from xiangqi_gpt.labels.label import Labelled, LabelSettings, label_games
-from xiangqi_gpt.labels.output import GameOutput
+from xiangqi_gpt.labels.output import FILES, GameOutput
 from xiangqi_gpt.messages import XiangqiError, say
-from xiangqi_gpt.records.game import Game
 from xiangqi_gpt.records.packed import path_text
 from xiangqi_gpt.records.pgn_writer import pgn_text
-from xiangqi_gpt.records.reader import read_games
 
 __all__ = ["Settings", "run"]
 
@@ -47,8 +43,9 @@ class Settings:
     """The nodes of the search at each ply."""
     multipv: int = 1
     """How many candidate moves to write at each ply."""
-    workers: int = os.cpu_count() or 1
-    """Engines that work side by side; the labels are the same for any number."""
+    workers: int | None = None
+    """Engines that work side by side, as many as there are cores when left out; the labels are the same for any
+    number."""
     overwrite: bool = False
     """Begin anew, whatever the file holds."""
 
@@ -56,7 +53,7 @@ class Settings:
 def _check(settings: Settings) -> None:
     for name in ("nodes", "multipv", "workers"):
         value = getattr(settings, name)
-        if value < 1:
+        if value is not None and value < 1:
             raise XiangqiError("labels.too_small", option=name, value=value, least=1)
     if not settings.paths:
         raise XiangqiError("labels.no_games")
@@ -82,28 +79,22 @@ class _Report:
                 print(say("labels.fault", number=number, error=labelled.game.errors[0]), file=sys.stderr)
 
 
-def _games(settings: Settings) -> Iterator[Game]:
-    for path in settings.paths:
-        yield from read_games(path)
-
-
-def _job(settings: Settings, name: str) -> dict[str, Any]:
+def _job(settings: Settings, name: str, files: GameFiles) -> dict[str, Any]:
     """What decides the labels: the same job can be gone on with."""
-    inputs = [[path_text(path), path.stat().st_size if path.is_file() else 0] for path in settings.paths]
     return {
         "command": "label",
         "program": name,
         "engine": settings.engine,
         "nodes": settings.nodes,
         "multipv": settings.multipv,
-        "paths": inputs,
+        FILES: files.stamps,
     }
 
 
-def _label(settings: Settings, output: GameOutput, total: int, report: _Report) -> None:
+def _label(settings: Settings, files: GameFiles, output: GameOutput, total: int, report: _Report) -> None:
     made = LabelSettings(settings.engine, settings.nodes, settings.multipv)
-    games = islice(_games(settings), output.done, None)
-    workers = min(settings.workers, total - output.done)
+    games = islice(files.games(), output.done, None)
+    workers = min(settings.workers or cores(), total - output.done)
     with (
         work_progress(total, output.done) as show,
         worker_pool(workers) if workers > 1 else nullcontext() as executor,
@@ -118,17 +109,17 @@ def run(settings: Settings) -> int:
     """Label the games that the file lacks, and tell how many there are."""
     _check(settings)
     name = check_engine(settings.engine)
-    report = _Report()
-    with GameOutput(settings.out, _job(settings, name), overwrite=settings.overwrite) as output:
+    files, report = GameFiles(settings.paths, settings.out), _Report()
+    with GameOutput(settings.out, _job(settings, name, files), overwrite=settings.overwrite) as output:
         if "total" not in output.notes:
-            output.notes["total"] = sum(1 for _ in _games(settings))
+            output.notes["total"] = sum(1 for _ in files.games())
         total: int = output.notes["total"]
+        if not total:
+            output.discard()
+            raise XiangqiError("labels.nothing_to_label", paths=", ".join(map(path_text, settings.paths)))
         started = time.perf_counter()
         if output.done < total:
-            try:
-                _label(settings, output, total, report)
-            except BrokenExecutor:
-                raise XiangqiError("arena.worker_died") from None
+            _label(settings, files, output, total, report)
         output.finish()
         seconds = time.perf_counter() - started
         fields = {

@@ -7,7 +7,6 @@ import math
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -25,8 +24,8 @@ from xiangqi_gpt.arena.match import MatchGame, MatchSettings, play_match
 from xiangqi_gpt.arena.openings import MAX_OPENING_PLIES
 from xiangqi_gpt.arena.record import game_record
 from xiangqi_gpt.arena.score import MatchScore
-from xiangqi_gpt.arena.workers import worker_pool
 from xiangqi_gpt.cli.threads import set_threads
+from xiangqi_gpt.cli.workers import worker_pool
 from xiangqi_gpt.messages import XiangqiError, say
 from xiangqi_gpt.players.base import Limit
 from xiangqi_gpt.players.spec import open_player, parse_spec
@@ -233,21 +232,18 @@ def _play(settings: Settings, seed: int, score: MatchScore) -> None:
     """Play the match into ``score``."""
     if settings.pgn is not None:
         _append(settings.pgn, "")  # an unwritable file shall be told before the games, not after the first
-    try:
-        with _games(settings, seed) as games, _progress(settings) as show:
-            for played in games:
-                score.add(played)
-                if settings.pgn is not None:
-                    _append(settings.pgn, str(game_record(played, date.today())))
-                show(score)
-    except BrokenExecutor:
-        raise XiangqiError("arena.worker_died") from None
+    with _games(settings, seed) as games, _progress(settings) as show:
+        for played in games:
+            score.add(played)
+            if settings.pgn is not None:
+                _append(settings.pgn, str(game_record(played, date.today())))
+            show(score)
 
 
 def run(settings: Settings) -> int:
     """Play the match and print the result; after Ctrl+C or an error, what there is of it."""
     _check(settings)
-    set_threads(1 if settings.workers > 1 else None)
+    set_threads(usual=1 if settings.workers > 1 else None)
     seed = secrets.randbelow(2**32) if settings.seed is None else settings.seed
     score = MatchScore()
     stopped: KeyboardInterrupt | XiangqiError | None = None

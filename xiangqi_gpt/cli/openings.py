@@ -22,8 +22,10 @@ from xiangqi_gpt.corpus.metadata import KINDS
 from xiangqi_gpt.corpus.opening_tree import build_opening_tree
 from xiangqi_gpt.corpus.prepare import prepare
 from xiangqi_gpt.corpus.shards import MANIFEST_NAME
-from xiangqi_gpt.messages import language, say
+from xiangqi_gpt.corpus.stats import percent
+from xiangqi_gpt.messages import XiangqiError, language, say
 from xiangqi_gpt.records.opening_tree import OpeningMove, OpeningTree
+from xiangqi_gpt.records.packed import path_text
 from xiangqi_gpt.rules.fen import STARTING_FEN
 from xiangqi_gpt.rules.status import require_playable
 
@@ -41,6 +43,8 @@ class Settings:
     """An opening tree (.tree) to look into; or what to count: a corpus, or files of games and folders of them."""
     out: Path | None = None
     """Keep the tree as this file, such as openings.tree."""
+    overwrite: bool = False
+    """Replace a file that exists."""
     line: str = ""
     """Look up the position after these moves, in any notation, as in "h2e2 h9g7" or "C2=5 H8+7"."""
     fen: str = STARTING_FEN
@@ -87,6 +91,8 @@ def _tree(settings: Settings, work: Path) -> OpeningTree:
     paths: Sequence[Path] = settings.paths
     if len(paths) == 1 and paths[0].suffix == TREE_SUFFIX:
         return OpeningTree.open(paths[0])
+    if settings.out is not None and settings.out.exists() and not settings.overwrite:
+        raise XiangqiError("cli.convert_exists", file=path_text(settings.out))
     out = settings.out or work / f"openings{TREE_SUFFIX}"
     folder = paths[0] if paths else Path()
     if len(paths) != 1 or not (folder / MANIFEST_NAME).exists():
@@ -95,10 +101,6 @@ def _tree(settings: Settings, work: Path) -> OpeningTree:
         prepare(paths, folder, validation=0.0)
     _count(Corpus.open(folder), out, settings)
     return OpeningTree.open(out)
-
-
-def _percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
 def _table(board: Board, moves: Sequence[OpeningMove]) -> Table:
@@ -113,8 +115,8 @@ def _table(board: Board, moves: Sequence[OpeningMove]) -> Table:
         table.add_row(
             f"{text}  {found.move}",
             f"{found.games:,}",
-            _percent(found.games, total),
-            *(_percent(part, decided) for part in (found.red_wins, found.draws, found.black_wins)),
+            percent(found.games, total),
+            *(percent(part, decided) for part in (found.red_wins, found.draws, found.black_wins)),
             f"{found.unknown:,}",
             str(found.rating or "–"),
             str(found.last_year or "–"),

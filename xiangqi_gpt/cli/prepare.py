@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from collections import Counter
@@ -15,8 +14,8 @@ import tyro
 from rich.console import Console
 from rich.table import Table
 
-from xiangqi_gpt.arena.workers import worker_pool
 from xiangqi_gpt.cli.stage_progress import StageBars
+from xiangqi_gpt.cli.workers import cores, worker_pool
 from xiangqi_gpt.corpus.filters import Filters
 from xiangqi_gpt.corpus.prepare import Report, prepare
 from xiangqi_gpt.corpus.shards import REJECTS_NAME, REPORT_NAME, CorpusError, Manifest
@@ -126,18 +125,13 @@ def _weights(settings: Settings) -> dict[str, float]:
     return weights
 
 
-def _cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def run(settings: Settings) -> int:
     """Make the corpus and print what became of the games."""
     for option, value in (("memory", settings.memory), ("workers", settings.workers)):
         if value is not None and value < 1:
             raise CorpusError("corpus.too_little", option=option, value=value, least=1)
     started = time.perf_counter()
-    workers = settings.workers or _cores()
+    workers = settings.workers or cores()
     size = sum(source_bytes(path) or 0 for path in settings.paths)
     pool = worker_pool(workers) if workers > 1 and size >= _WORTH_WORKERS else nullcontext()
     with StageBars() as bars, pool as executor:
@@ -152,6 +146,7 @@ def run(settings: Settings) -> int:
             keep_work=settings.keep_work,
             memory=settings.memory << 20,
             executor=executor,
+            workers=workers,
             on_progress=bars,
         )
     if report.unchanged:

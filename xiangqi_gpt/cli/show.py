@@ -124,7 +124,7 @@ def _print_board(console: Console, game: Game, ply: int | None, write: WriteMove
     """Print the position after ``ply`` moves of the main line, and which that is."""
     nodes: list[GameNode] = [game, *game.mainline()]
     if ply is None:
-        ply = 0 if game.headers.get("FEN") else len(nodes) - 1
+        ply = 0 if game.is_setup() else len(nodes) - 1
     if not 0 <= ply < len(nodes):
         raise XiangqiError("cli.show_no_ply", ply=ply, plies=len(nodes) - 1)
     board = nodes[ply].board()

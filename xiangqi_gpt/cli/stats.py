@@ -14,7 +14,7 @@ from rich.text import Text
 
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.report import write_report
-from xiangqi_gpt.corpus.stats import CorpusStats, Opening, Spread, Tally, corpus_stats, short_names
+from xiangqi_gpt.corpus.stats import CorpusStats, Opening, Spread, Tally, corpus_stats, percent, short_names
 from xiangqi_gpt.messages import say
 
 __all__ = ["Settings", "run"]
@@ -35,22 +35,23 @@ class Settings:
     """Also write report.html, a page with plots, into the folder."""
 
 
-def _percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
-
-
 def _table(title: str, *columns: str) -> Table:
-    """A table whose first column is words, the others figures; titles by the names of their messages."""
+    """A table whose first column is words, the others figures; titles by the names of their messages.
+
+    Where it is too wide the words are broken, not the figures.
+    """
     table = Table(title=say(f"corpus.stats_{title}"), title_justify="left")
-    for number, name in enumerate(columns):
-        table.add_column(say(f"corpus.column_{name}"), justify="right" if number else "left", overflow="fold")
+    first, *others = (say(f"corpus.column_{name}") for name in columns)
+    table.add_column(first, overflow="fold")
+    for head in others:
+        table.add_column(head.replace(" ", "\n"), justify="right", no_wrap=True)
     return table
 
 
 def _results(counts: Tally | Opening) -> list[str]:
     """How games ended, in shares of those that have a result, and how many have none."""
     decided = counts.games - counts.unknown
-    shares = [_percent(part, decided) for part in (counts.red_wins, counts.draws, counts.black_wins)]
+    shares = [percent(part, decided) for part in (counts.red_wins, counts.draws, counts.black_wins)]
     return [*shares, f"{counts.unknown:,}"]
 
 
@@ -68,7 +69,7 @@ def _groups(title: str, names: Iterable[str], groups: Iterable[Tally]) -> Table:
 def _openings(title: str, openings: Iterable[Opening], games: int) -> Table:
     table = _table(title, "line", "games", "share", *_RESULT_COLUMNS)
     for opening in openings:
-        share = _percent(opening.games, games)
+        share = percent(opening.games, games)
         table.add_row(Text(opening.text()), f"{opening.games:,}", share, *_results(opening))
     return table
 
@@ -112,7 +113,7 @@ def _inputs(stats: CorpusStats, names: list[str]) -> Table:
 
 def _tables(stats: CorpusStats) -> list[RenderableType]:
     total, names = stats.total, short_names(stats.sources)
-    labels = {name: _percent(getattr(stats, name), total.plies) for name in ("evals", "best", "candidates")}
+    labels = {name: percent(getattr(stats, name), total.plies) for name in ("evals", "best", "candidates")}
     fields = {"games": f"{total.games:,}", "plies": f"{total.plies:,}", "size": f"{stats.bytes / 1e6:,.1f}"}
     usual = total.games - stats.from_setup
     return [

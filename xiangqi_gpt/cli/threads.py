@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 
+from xiangqi_gpt.cli.workers import cores
+
 __all__ = ["set_threads"]
 
 
-def set_threads(threads: int | None = None) -> None:
-    """Set how many CPU threads a model uses, before torch is imported; what the user has set stays.
+def set_threads(threads: int | None = None, *, usual: int | None = None) -> None:
+    """Set how many CPU threads a model uses, before torch is imported.
 
     Args:
-        threads: how many; all the cores that this process may use when None.
+        threads: how many the user asks for; None: as the environment says.
+        usual: how many when that says nothing; all the cores that this process may use when None.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    os.environ.setdefault("OMP_NUM_THREADS", str(threads or cores))
+    if threads is not None:
+        os.environ["OMP_NUM_THREADS"] = str(threads)
+    else:
+        os.environ.setdefault("OMP_NUM_THREADS", str(usual or cores()))
     # Threads that wait by spinning cost a factor of two and more beside a busy neighbour.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")

@@ -14,7 +14,8 @@ those of a family come to one side of the split.
 
 The record is kept that tells most: the one with the most plies and labels together; then one with a
 result; then the one with more metadata; then the first. What it does not know (result, kind, year,
-both ratings, both titles) it takes from the others.
+both ratings, both titles) it takes from the others. It counts as a game of that of their sources which
+has the greatest weight in training.
 
 A family is compared game by game with the last :data:`WINDOW` that were kept, in alphabetical order
 of the moves, so that near duplicates are near each other; this bounds time and memory whatever comes.
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 import struct
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
@@ -126,8 +127,8 @@ def _telling(game: _Kept) -> tuple[int, bool, int, int]:
     return head.plies + head.labelled, head.result != RESULT_UNKNOWN, known, -game.number
 
 
-def _merged(one: _Kept, other: _Kept) -> tuple[_Kept, _Kept]:
-    """The record that tells more, with what it did not know from the other; and the other."""
+def _merged(one: _Kept, other: _Kept, weights: Sequence[float]) -> tuple[_Kept, int]:
+    """The record that tells more, with what it did not know from the other; and the source that has one less now."""
     better, worse = (one, other) if _telling(one) > _telling(other) else (other, one)
     head, more = better.head, worse.head
     if head.result == RESULT_UNKNOWN:
@@ -138,7 +139,10 @@ def _merged(one: _Kept, other: _Kept) -> tuple[_Kept, _Kept]:
         head = head._replace(red_rating=more.red_rating, black_rating=more.black_rating)
     if not (head.red_title or head.black_title):
         head = head._replace(red_title=more.red_title, black_title=more.black_title)
-    return _Kept(better.line, better.number, head, better.data), worse
+    source, dropped = head.source, more.source
+    if weights and weights[dropped] > weights[source]:
+        source, dropped = dropped, source
+    return _Kept(better.line, better.number, head._replace(source=source), better.data), dropped
 
 
 @dataclass
@@ -149,15 +153,15 @@ class Duplicates:
     near: Counter[int] = field(default_factory=Counter)
 
 
-def drop_duplicates(items: Iterable[_Item], dropped: Duplicates) -> Iterator[bytes]:
-    """The records to keep of those that :func:`sort_by_moves` gives."""
+def drop_duplicates(items: Iterable[_Item], dropped: Duplicates, weights: Sequence[float] = ()) -> Iterator[bytes]:
+    """The records to keep of those that :func:`sort_by_moves` gives; ``weights`` are those of the sources."""
     for _, family in groupby(items, key=lambda item: item[0][:_FAMILY_BYTES]):
         kept: list[_Kept] = []
-        for game in _exact_ones(family, dropped):
+        for game in _exact_ones(family, dropped, weights):
             for place, other in enumerate(kept):
                 if same_game(other.line, game.line):
-                    kept[place], worse = _merged(other, game)
-                    dropped.near[worse.head.source] += 1
+                    kept[place], source = _merged(other, game, weights)
+                    dropped.near[source] += 1
                     break
             else:
                 kept.append(game)
@@ -166,7 +170,7 @@ def drop_duplicates(items: Iterable[_Item], dropped: Duplicates) -> Iterator[byt
         yield from map(_record, kept)
 
 
-def _exact_ones(family: Iterable[_Item], dropped: Duplicates) -> Iterator[_Kept]:
+def _exact_ones(family: Iterable[_Item], dropped: Duplicates, weights: Sequence[float]) -> Iterator[_Kept]:
     for key, equal in groupby(family, key=lambda item: item[0]):
         line = np.frombuffer(key, ">u2", offset=_FAMILY_BYTES).astype(np.uint16)
         best: _Kept | None = None
@@ -175,8 +179,8 @@ def _exact_ones(family: Iterable[_Item], dropped: Duplicates) -> Iterator[_Kept]
             if best is None:
                 best = game
             else:
-                best, worse = _merged(best, game)
-                dropped.exact[worse.head.source] += 1
+                best, source = _merged(best, game, weights)
+                dropped.exact[source] += 1
         if best is not None:
             yield best
 

@@ -42,15 +42,8 @@ class Filters:
             if most and most < least:
                 raise CorpusError(f"corpus.filter_{name}", least=least, most=most)
 
-    def against(self, head: Head, wanted_sources: frozenset[int]) -> str | None:
-        """The name of the filter that leaves a game out, or None.
-
-        Args:
-            head: of the game.
-            wanted_sources: what :func:`matching_sources` makes of :attr:`sources`.
-        """
-        if head.source not in wanted_sources:
-            return "sources"
+    def against(self, head: Head) -> str | None:
+        """The name of the filter that leaves a game out, or None; that of the sources is :func:`matching_sources`."""
         if self.results and _RESULTS[head.result] not in self.results:
             return "results"
         if self.kinds and KINDS[head.kind] not in self.kinds:

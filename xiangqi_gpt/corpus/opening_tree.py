@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiangqi_gpt.corpus.metadata import KINDS
-from xiangqi_gpt.corpus.shards import RESULT_UNKNOWN, UNFINISHED, CorpusError, ShardArrays
+from xiangqi_gpt.corpus.shards import RESULTS, UNFINISHED, CorpusError, ShardArrays
 from xiangqi_gpt.encoding.opening_rows import opening_rows
 from xiangqi_gpt.records.opening_tree import STORED_TYPE, TREE_ARRAYS, TreeFacts
 from xiangqi_gpt.records.packed import path_text
@@ -30,13 +30,11 @@ __all__ = ["build_opening_tree"]
 _ROWS = 1_000_000  # in memory at once; about 150 bytes each while they are sorted
 _SLICES = 1024  # of the range of keys, by its first bits
 
-# Each name of a result with the number that shards have for it.
-_RESULTS = {"red_wins": 1, "draws": 0, "black_wins": -1, "unknown": RESULT_UNKNOWN}
 # A row: a position, a move, and what is known of the games that have both.
 _ROW = np.dtype(
     [
         ("key", np.uint64),
-        *((name, np.uint32) for name in _RESULTS),
+        *((name, np.uint32) for name in RESULTS),
         ("rating_sum", np.uint64),
         ("rated", np.uint32),
         ("move", np.uint16),
@@ -142,7 +140,7 @@ def _rows_of(arrays: ShardArrays, games: NDArray[np.int64], plies: int, mirrored
     rows = np.zeros(n, _ROW)
     rows["key"], rows["move"] = keys[:n], moves[:n]
     result = arrays["result"][of_game]
-    for name, number in _RESULTS.items():
+    for name, number in RESULTS.items():
         rows[name] = result == number
     rows["rating_sum"] = np.where(by_red, arrays["red_rating"][of_game], arrays["black_rating"][of_game])
     rows["rated"] = rows["rating_sum"] > 0
@@ -157,7 +155,7 @@ def _sum_up(rows: _Rows) -> _Rows:
     begins[1:] = (np.diff(rows["key"]) != 0) | (np.diff(rows["move"]) != 0)
     first = np.flatnonzero(begins)
     summed = rows[first]
-    for name in (*_RESULTS, "rating_sum", "rated"):
+    for name in (*RESULTS, "rating_sum", "rated"):
         summed[name] = np.add.reduceat(rows[name], first)
     summed["year"] = np.maximum.reduceat(rows["year"], first)
     return summed
@@ -192,7 +190,7 @@ class _Runs:
 
 
 def _games(rows: _Rows) -> NDArray[np.int64]:
-    games: NDArray[np.int64] = np.sum([rows[name] for name in _RESULTS], axis=0, dtype=np.int64)
+    games: NDArray[np.int64] = np.sum([rows[name] for name in RESULTS], axis=0, dtype=np.int64)
     return games
 
 
@@ -204,7 +202,7 @@ def _pruned(rows: _Rows, least: int) -> _Rows:
 
 def _columns(rows: _Rows) -> dict[str, NDArray[Any]]:
     """Rows as the arrays of a tree."""
-    columns = {name: rows[name] for name in _RESULTS}
+    columns = {name: rows[name] for name in RESULTS}
     ratings = (rows["rating_sum"] / np.maximum(rows["rated"], 1)).round()
     return {"keys": rows["key"], **columns, "moves": rows["move"], "ratings": ratings, "years": rows["year"]}
 

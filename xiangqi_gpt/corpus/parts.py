@@ -23,7 +23,7 @@ from xiangqi_gpt.corpus.shards import unfinished, write_whole
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.errors import GameError, RecordFileError
 from xiangqi_gpt.records.pgn import visit_pgn
-from xiangqi_gpt.records.pgn_tokens import colon_headers, has_move, is_rule
+from xiangqi_gpt.records.pgn_tokens import colon_headers, has_move, is_next_game, is_rule, tags, without_html
 from xiangqi_gpt.records.reader import visit_games
 
 __all__ = ["FileInfo", "Part", "PartInfo", "cut_games", "part_key", "read_files", "read_piece"]
@@ -207,34 +207,52 @@ def read_piece(part: Part, name: str, lines_before: int, text: str, errors: list
 
 
 _PIECE_CHARACTERS = 1 << 20
-_NEXT_GAME = ("[Game ", "[Event ")
+_BRACES = (("{", "}"), ("｛", "｝"))
 
 
 def cut_games(lines: Iterable[str], characters: int = _PIECE_CHARACTERS) -> Iterator[tuple[int, str]]:
     """A PGN text cut between games into pieces that parsed one by one give what the whole does.
 
-    A cut is made only before a tag pair that begins a game whatever state the parser is in: ``Game`` or
-    ``Event`` behind moves.
+    A cut is made before a tag pair behind moves, which begins a game, unless it may be part of a comment:
+    there the parser heeds ``Game`` and ``Event`` only.
 
     Yields:
         How many lines stand before a piece, and its text.
     """
     piece: list[str] = []
     size = before = 0
+    open_braces = ""  # of comments that may go on from line to line
     for line in lines:
-        if size >= characters and line.startswith(_NEXT_GAME) and _has_moved(piece):
+        if open_braces and is_next_game(line):
+            open_braces = ""
+        is_tag = not open_braces and line.lstrip()[:1] == "[" and bool(tags(line.strip()))
+        if is_tag and size >= characters and _has_moved(piece):
             yield before, "\n".join(piece)
             before += len(piece)
             piece, size = [], 0
+        if not is_tag:
+            open_braces = _still_open(line, open_braces)
         piece.append(line)
         size += len(line) + 1
     if piece:
         yield before, "\n".join(piece)
 
 
+def _still_open(line: str, before: str) -> str:
+    """The braces that may be open behind a line; those of remarks and the like count too, to be safe."""
+    still = ""
+    for opening, closing in _BRACES:
+        opened, closed = line.rfind(opening), line.rfind(closing)
+        if opened > closed or (opened == closed and opening in before):
+            still += opening
+    return still
+
+
 def _has_moved(lines: list[str]) -> bool:
     """Whether a move stands behind the last tag pair of some lines."""
     for line in map(str.strip, reversed(lines)):
+        if line.startswith("<"):
+            line = without_html(line)
         if line.startswith("["):
             return False
         if has_move(line) and not (line.startswith("%") or is_rule(line) or colon_headers(line)):

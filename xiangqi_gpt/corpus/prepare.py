@@ -145,6 +145,7 @@ class _Preparation:
         choices: _Choices,
         memory: int,
         executor: Executor,
+        workers: int,
         on_progress: OnProgress,
     ) -> None:
         self._files = found.files
@@ -152,17 +153,18 @@ class _Preparation:
         self._choices = choices
         self._memory = memory
         self._executor = executor
+        self._workers = workers
         self._on_progress = on_progress
         self._names, self._sources = name_sources(found.files)
         wanted = matching_sources(self._names, choices.filters.sources)
-        self._sieve = Sieve(choices.filters, wanted, choices.seed)
         self._weights = find_weights(self._names, choices.weights)
+        self._sieve = Sieve(choices.filters, wanted, self._weights, choices.seed)
         self._work = work
         self.whole = work / "corpus"
 
     def run(self) -> Report:
         """All stages; the corpus is then in the folder ``whole``."""
-        parts = ReadStage(self._files, self._work / "parts", self._executor, self._on_progress).run()
+        parts = ReadStage(self._files, self._work / "parts", self._executor, self._workers, self._on_progress).run()
         self.clear()
         self.whole.mkdir(parents=True)
         self._write_rejects(parts)
@@ -175,7 +177,7 @@ class _Preparation:
             raise CorpusError("corpus.nothing_kept", first=first, file=path_text(self.whole / REJECTS_NAME))
         buckets = group_stage(parts, self._sources, self._work / "buckets", self._memory, self._on_progress)
         kept, sifted = sift_stage(
-            buckets, self._work / "kept", self._sieve, self._memory, self._executor, self._on_progress
+            buckets, self._work / "kept", self._sieve, self._memory, self._executor, self._workers, self._on_progress
         )
         if not sifted.kept:
             raise CorpusError("corpus.nothing_passes")
@@ -281,6 +283,7 @@ def prepare(
     keep_work: bool = False,
     memory: int = 128 << 20,
     executor: Executor | None = None,
+    workers: int = 1,
     on_progress: OnProgress = lambda progress: None,
 ) -> Report:
     """Make a corpus in the folder ``out`` of the games in files and folders, or bring it up to date.
@@ -304,6 +307,7 @@ def prepare(
         keep_work: leave what was read in ``.work``, so that a later run reads new files only.
         memory: about how many bytes of games each process may hold.
         executor: runs the tasks, whose processes must see the same files; None: this process.
+        workers: how many tasks the executor runs at a time.
         on_progress: called some hundred times.
 
     Raises:
@@ -315,8 +319,8 @@ def prepare(
     found = find_files(paths, out)
     files = found.files
     made_of = {
-        "paths": [str(path.absolute()) for path in paths],
-        "files": [[str(file.path), file.bytes, file.changed] for file in files],
+        "paths": [str(path.resolve()) for path in paths],
+        "files": [[str(file.real), file.bytes, file.changed] for file in files],
         "settings": choices.settings(),
         "program": program_hash(),
     }
@@ -328,7 +332,7 @@ def prepare(
         elif (out / MANIFEST_NAME).exists() and not overwrite and before.get("paths") != made_of["paths"]:
             raise CorpusError("corpus.exists", folder=path_text(out))
         else:
-            run = _Preparation(found, work, choices, memory, executor or InlineExecutor(), on_progress)
+            run = _Preparation(found, work, choices, memory, executor or InlineExecutor(), workers, on_progress)
             report = run.run()
             _write_made_of(run.whole, made_of)
             publish(run.whole, out)

@@ -7,7 +7,6 @@ run at a time changes nothing in what comes of them.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass
@@ -26,14 +25,17 @@ from xiangqi_gpt.records.packed import PlainFile, path_text, plain_files
 from xiangqi_gpt.records.pgn import PGN_SUFFIXES
 from xiangqi_gpt.records.text import read_lines
 
-__all__ = ["MOST_PENDING", "ReadPart", "ReadStage", "program_hash"]
+__all__ = ["ReadPart", "ReadStage", "most_pending", "program_hash"]
 
 _BIG_FILE = 1 << 18  # bytes, perhaps packed: from here on it pays to look whether a file can be cut
 _FULL_GROUP = 1 << 20  # bytes of the small files of a task
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ROOMS = ("rules", "notation", "encoding", "records", "corpus")
-MOST_PENDING = 2 * (os.cpu_count() or 1) + 2
-"""How many tasks are given to an executor at a time; a piece of a file waits in memory."""
+
+
+def most_pending(workers: int) -> int:
+    """How many tasks are given to an executor of so many workers at a time; a piece of a file waits in memory."""
+    return 2 * workers + 2
 
 
 @cache
@@ -62,13 +64,17 @@ class ReadStage:
         files: what to read.
         folder: for the parts.
         executor: runs the tasks.
+        workers: how many it runs at a time.
         on_progress: hears how far it is, in bytes of the files.
     """
 
-    def __init__(self, files: Sequence[InputFile], folder: Path, executor: Executor, on_progress: OnProgress) -> None:
+    def __init__(
+        self, files: Sequence[InputFile], folder: Path, executor: Executor, workers: int, on_progress: OnProgress
+    ) -> None:
         self._files = files
         self._folder = folder
         self._executor = executor
+        self._most_pending = most_pending(workers)
         self._on_progress = on_progress
         self._total = sum(file.bytes for file in files)
         self._done = self._games = 0
@@ -113,7 +119,7 @@ class ReadStage:
 
     def _key(self, numbers: Sequence[int], *more: object) -> str:
         files = [self._files[number] for number in numbers]
-        return part_key(program_hash(), [(str(file.path), file.bytes, file.changed) for file in files], *more)
+        return part_key(program_hash(), [(str(file.real), file.bytes, file.changed) for file in files], *more)
 
     # A big file
 
@@ -171,7 +177,7 @@ class ReadStage:
             self._games += part.info.games
             self._tell(size)
             return
-        while len(self._pending) >= MOST_PENDING:
+        while len(self._pending) >= self._most_pending:
             self._collect()
         self._pending[self._executor.submit(task, part.part, *arguments)] = part, size
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from xiangqi_gpt.corpus.dataset import Corpus
-from xiangqi_gpt.corpus.shards import REJECTS_NAME, REPORT_NAME, CorpusError, write_whole
-from xiangqi_gpt.corpus.stats import CorpusStats, Opening, Spread, Tally, corpus_stats, short_names
+from xiangqi_gpt.corpus.shards import REJECTS_NAME, REPORT_NAME, RESULTS, CorpusError, write_whole
+from xiangqi_gpt.corpus.stats import CorpusStats, Opening, Spread, Tally, corpus_stats, percent, short_names
 from xiangqi_gpt.messages import Language, language, say
 from xiangqi_gpt.records.packed import path_text
 
@@ -26,7 +26,6 @@ _LANGUAGES: dict[Language, str] = {"en": "English", "zh": "中文"}
 _SHOWN_OPENINGS = 12
 _SHOWN_REJECTS = 5  # of each reason
 _LONGEST_TEXT = 200
-_RESULTS = ("red_wins", "draws", "black_wins", "unknown")
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1f2328; --soft: #656d76; --paper: #fff; --line: #d8dee4; --bar: #2f6f9f;
@@ -83,10 +82,6 @@ def _number(value: float) -> str:
     return f"{value:,}"
 
 
-def _percent(part: float, whole: float) -> str:
-    return f"{100 * part / whole:.1f} %" if whole else "–"
-
-
 def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """A table of cells in HTML; a plot in a cell has a column of its own style."""
     head = "".join(f"<th>{cell}</th>" for cell in header)
@@ -102,10 +97,10 @@ def _table(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def _results_bar(counts: Tally | Opening) -> str:
     """A bar in four parts: Red wins, draws, Black wins, no result."""
     parts, at = [], 0.0
-    for name in _RESULTS:
+    for name in RESULTS:
         width = 100 * getattr(counts, name) / max(counts.games, 1)
         if width:
-            title = f"{_percent(width, 100)} ({_number(getattr(counts, name))})"
+            title = f"{percent(width, 100)} ({_number(getattr(counts, name))})"
             rect = f'<rect class="{name}" x="{at:.2f}" width="{width:.2f}" height="10"><title>{title}</title></rect>'
             parts.append(rect)
         at += width
@@ -116,7 +111,7 @@ def _results_key() -> str:
     box = '<svg viewBox="0 0 10 10"><rect class="{name}" width="10" height="10"/></svg>'
     return (
         '<p class="key soft">'
-        + "".join(box.format(name=name) + _say(f"corpus.column_{name}") for name in _RESULTS)
+        + "".join(box.format(name=name) + _say(f"corpus.column_{name}") for name in RESULTS)
         + "</p>"
     )
 
@@ -179,7 +174,7 @@ def _openings(title: str, openings: Iterable[Opening], games: int) -> str:
         (
             _both({lang: opening.text(lang) for lang in _LANGUAGES}),
             _number(opening.games),
-            _percent(opening.games, games),
+            percent(opening.games, games),
             _results_bar(opening),
         )
         for opening in openings
@@ -211,7 +206,7 @@ def _labels(stats: CorpusStats) -> str:
     names = ("evals", "best", "candidates")
     counts = [getattr(stats, name) for name in names]
     rows = [
-        (_say(f"corpus.report_{name}"), _number(n), _percent(n, stats.total.plies))
+        (_say(f"corpus.report_{name}"), _number(n), percent(n, stats.total.plies))
         for name, n in zip(names, counts, strict=True)
     ]
     header = ["", _say("corpus.column_plies"), _say("corpus.column_share")]
@@ -222,7 +217,7 @@ def _titles(stats: CorpusStats) -> str:
     if not any(count for name, count in stats.titles.items() if name != "none"):
         return ""
     total = sum(stats.titles.values())
-    rows = [(_say(f"corpus.title_{name}"), _number(n), _percent(n, total)) for name, n in stats.titles.items()]
+    rows = [(_say(f"corpus.title_{name}"), _number(n), percent(n, total)) for name, n in stats.titles.items()]
     return _section("stats_titles", _table(["", _say("corpus.column_count"), _say("corpus.column_share")], rows))
 
 

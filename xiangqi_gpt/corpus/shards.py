@@ -46,7 +46,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
-from xiangqi_gpt.encoding.vocabulary import NO_MOVE, VOCABULARY_HASH
+from xiangqi_gpt.encoding.vocabulary import NO_EVAL, NO_MOVE, VOCABULARY_HASH
 from xiangqi_gpt.messages import XiangqiError
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "OF_GAMES",
     "REJECTS_NAME",
     "REPORT_NAME",
+    "RESULTS",
     "RESULT_UNKNOWN",
     "SHARD_ARRAYS",
     "SHARD_PLIES",
@@ -92,9 +93,10 @@ SHARD_PLIES = 4_000_000
 Split = Literal["train", "validation"]
 SPLITS: tuple[Split, ...] = ("train", "validation")
 
-NO_EVAL = 32767
 NO_BEST = NO_MOVE
 RESULT_UNKNOWN = 2
+RESULTS = {"red_wins": 1, "draws": 0, "black_wins": -1, "unknown": RESULT_UNKNOWN}
+"""How games end, each with the number that shards have for it."""
 
 ShardArrays = Mapping[str, NDArray[Any]]
 

@@ -21,13 +21,21 @@ _MOST_SOURCES = 256  # shards name them in one byte
 
 @dataclass(frozen=True, slots=True)
 class InputFile:
-    """A file of games; ``given`` is the path on the command line that it was found by."""
+    """A file of games.
+
+    Attributes:
+        path: as the user calls it.
+        given: the path on the command line that it was found by.
+        real: the same from whatever folder one looks: absolute, without links.
+        bytes: its size.
+        changed: when, in nanoseconds since 1970.
+    """
 
     path: Path
     given: Path
+    real: Path
     bytes: int
     changed: int
-    """When, in nanoseconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +49,7 @@ class Found:
 def find_files(paths: Sequence[Path], out: Path) -> Found:
     """The game files of paths: files as they are, folders searched for known suffixes.
 
-    Each file once, folders in alphabetical order, and nothing that is in the folder ``out``.
+    Each file once, folders in alphabetical order, and neither ``out`` nor what is in it when it is a folder.
 
     Raises:
         RecordFileError: a path is missing or may not be looked at.
@@ -56,13 +64,13 @@ def find_files(paths: Sequence[Path], out: Path) -> Found:
         try:
             for path in _files_of(given):
                 resolved = path.resolve()
-                if ours in resolved.parents:
+                if ours in (resolved, *resolved.parents):
                     continue
                 if path != given and not has_game_suffix(path):
                     others[resolved] = path_text(path.suffix)
                     continue
                 about = path.stat()
-                found.setdefault(resolved, InputFile(path, given, about.st_size, about.st_mtime_ns))
+                found.setdefault(resolved, InputFile(path, given, resolved, about.st_size, about.st_mtime_ns))
         except (FileNotFoundError, NotADirectoryError):
             raise RecordFileError("records.file_missing", file=path_text(given)) from None
         except OSError as error:

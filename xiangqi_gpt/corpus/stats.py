@@ -19,20 +19,22 @@ from numpy.typing import NDArray
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.metadata import KINDS, TITLES
-from xiangqi_gpt.corpus.shards import NO_BEST, NO_EVAL, RESULT_UNKNOWN, ShardArrays, SourceEntry, map_shard
+from xiangqi_gpt.corpus.shards import NO_BEST, NO_EVAL, RESULTS, ShardArrays, SourceEntry, map_shard
 from xiangqi_gpt.encoding.vocabulary import FLIP_ID, MOVE_CODE
 from xiangqi_gpt.messages import Language, language
 from xiangqi_gpt.notation.coordinates import uci_text
 
-__all__ = ["QUANTILES", "CorpusStats", "Opening", "Spread", "Tally", "corpus_stats", "short_names"]
+__all__ = ["QUANTILES", "CorpusStats", "Opening", "Spread", "Tally", "corpus_stats", "percent", "short_names"]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _LINE_PLIES = 4
 _SHOWN_OPENINGS = 20
 _ID_BITS = 12  # a vocabulary id in a line that is packed into a word
 
-# Each name of a result with the number that shards have for it.
-_RESULTS = {"red_wins": 1, "draws": 0, "black_wins": -1, "unknown": RESULT_UNKNOWN}
+
+def percent(part: float, whole: float) -> str:
+    """A share in words; a dash of nothing."""
+    return f"{100 * part / whole:.1f} %" if whole else "–"
 
 
 @dataclass
@@ -210,7 +212,7 @@ class _Lines:
             totals[line] += games
         ranked = sorted(totals.items(), key=lambda item: (-item[1], -item[0]))[:count]
         return [
-            Opening(self._moves(line), games, **{name: self._counts[line, r] for name, r in _RESULTS.items()})
+            Opening(self._moves(line), games, **{name: self._counts[line, r] for name, r in RESULTS.items()})
             for line, games in ranked
         ]
 
@@ -232,7 +234,7 @@ def _add(tallies: Sequence[Tally], group: NDArray[Any], lengths: NDArray[np.int6
     size = len(tallies)
     games = np.bincount(group, minlength=size)
     plies = np.bincount(group, weights=lengths, minlength=size)  # exact: far below 2**53
-    by_result = {name: np.bincount(group[result == r], minlength=size) for name, r in _RESULTS.items()}
+    by_result = {name: np.bincount(group[result == r], minlength=size) for name, r in RESULTS.items()}
     for number, tally in enumerate(tallies):
         tally.games += int(games[number])
         tally.plies += int(plies[number])

@@ -20,7 +20,7 @@ from xiangqi_gpt.board import Board
 from xiangqi_gpt.labels.analyst import Analyst
 from xiangqi_gpt.labels.annotate import label_of
 from xiangqi_gpt.labels.openings import balanced_opening, begin_as
-from xiangqi_gpt.labels.work import in_batches, in_order
+from xiangqi_gpt.labels.work import BATCH_NODES, MOST_FAILURES, in_batches, in_order
 from xiangqi_gpt.players.base import Limit
 from xiangqi_gpt.players.engine_process import EngineError
 from xiangqi_gpt.players.uci import SimpleEngine
@@ -38,10 +38,8 @@ MAX_PLIES = "max_plies"
 _DECIDED = 1_800  # centipawns
 _DECIDED_PLIES = 10
 _BLUNDERS = (0.05, 0.20)  # of the moves of a game with blunders
-_BATCH_NODES = 2_000_000  # for each start of an engine: a few seconds
 _BATCH_GAMES = 8  # at most
 _USUAL_PLIES = 100  # that are searched in a game
-_FAILURES = 5  # in a row, and the run is given up
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,12 +219,12 @@ def generate_games(
         games = _play_batch(settings, tasks)
     else:
         nodes = _USUAL_PLIES * sum(settings.nodes) // 2  # of a game
-        size = min(_BATCH_GAMES, 1 + _BATCH_NODES // nodes)
+        size = min(_BATCH_GAMES, 1 + BATCH_NODES // nodes)
         batches = in_batches(tasks, size)
         games = chain.from_iterable(in_order(executor, partial(_play_listed, settings), batches, ahead=3 * workers))
     failures = 0
     for game in games:
         failures = failures + 1 if game.error is not None else 0
-        if game.error is not None and failures >= _FAILURES:
+        if game.error is not None and failures >= MOST_FAILURES:
             raise game.error
         yield game

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.labels.analyst import Analyst
 from xiangqi_gpt.labels.annotate import label_of
-from xiangqi_gpt.labels.work import in_order
+from xiangqi_gpt.labels.work import BATCH_NODES, MOST_FAILURES, in_order
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.players.base import Limit
 from xiangqi_gpt.players.engine_process import EngineError
@@ -25,10 +25,7 @@ __all__ = ["LABEL_HEADER", "LabelSettings", "Labelled", "label_games", "label_li
 LABEL_HEADER = "Labels"
 """The header that tells which engine made the labels, with how many nodes."""
 
-# For each start of an engine, so many nodes or plies: a few seconds.
-_BATCH_NODES = 2_000_000
-_BATCH_PLIES = 1_000
-_FAILURES = 5  # in a row, and the run is given up
+_BATCH_PLIES = 1_000  # for each start of an engine
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +114,7 @@ def _batches(games: Iterable[Game], nodes: int) -> Iterator[tuple[list[Game], li
         batch.append(game)
         lines.append(_line_of(game))
         plies += 1 + len(lines[-1].moves)
-        if plies * nodes >= _BATCH_NODES or plies >= _BATCH_PLIES:
+        if plies * nodes >= BATCH_NODES or plies >= _BATCH_PLIES:
             yield batch, lines
             batch, lines, plies = [], [], 0
     if batch:
@@ -185,6 +182,6 @@ def label_games(
         failures = 0
         for game, labels in found:
             failures = failures + 1 if isinstance(labels, EngineError) else 0
-            if isinstance(labels, EngineError) and failures >= _FAILURES:
+            if isinstance(labels, EngineError) and failures >= MOST_FAILURES:
                 raise labels
             yield _finish(game, labels, header)

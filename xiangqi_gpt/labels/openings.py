@@ -32,11 +32,7 @@ _LOOKS = 4  # for each ply, in all; then the opening is begun again
 
 def opening_lines(games: Iterable[Game], plies: int) -> list[tuple[int, ...]]:
     """The first plies, at most so many, of the games from the usual start, as kernel moves."""
-    return [
-        tuple(move.code for move in islice(game.mainline_moves(), plies))
-        for game in games
-        if not game.headers.get("FEN")
-    ]
+    return [tuple(move.code for move in islice(game.mainline_moves(), plies)) for game in games if not game.is_setup()]
 
 
 def begin_as(line: Iterable[int], plies: int) -> Board:

@@ -19,7 +19,10 @@ from typing import Any, BinaryIO, Self
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.packed import PACKINGS, path_text
 
-__all__ = ["GameOutput", "OutputError"]
+__all__ = ["FILES", "GameOutput", "OutputError"]
+
+FILES = "files"
+"""The key of a job under which it has the files that it reads, each with what tells when it has changed."""
 
 _COMMIT = 2.0  # seconds between two entries of the journal
 
@@ -105,7 +108,10 @@ class GameOutput:
         if not self.done:
             self.notes, self._bytes = {}, 0
         elif job != self._job:
-            other = ", ".join(key for key in self._job if job.get(key) != self._job[key])
+            others = [key for key in self._job if job.get(key) != self._job[key]]
+            if others == [FILES]:
+                raise OutputError("labels.other_files", file=path_text(self._file))
+            other = ", ".join(others)
             raise OutputError("labels.other_job", file=path_text(self._file), settings=other)
         if self.done and not (self._file if self._packed else self._plain).exists():
             raise OutputError("labels.file_cut", file=path_text(self._file), journal=path_text(self._journal))
@@ -190,6 +196,12 @@ class GameOutput:
                 self._plain.unlink()
         except OSError as error:
             raise self._unwritable(error) from None
+
+    def discard(self) -> None:
+        """There is nothing to do: leave no empty file."""
+        self._release()
+        for path in (self._plain, self._journal):
+            path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Write the journal and let go of the file.

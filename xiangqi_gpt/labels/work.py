@@ -8,7 +8,12 @@ from concurrent.futures import Executor, Future
 from itertools import islice
 from typing import TypeVar
 
-__all__ = ["in_batches", "in_order"]
+__all__ = ["BATCH_NODES", "MOST_FAILURES", "in_batches", "in_order"]
+
+BATCH_NODES = 2_000_000
+"""Nodes to search for each start of an engine: a few seconds."""
+MOST_FAILURES = 5
+"""Games in a row that the engine may fail on; then the run is given up."""
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -28,10 +28,6 @@ CATALOGUE = {
         "The file {file} cannot be written ({reason}): name another one after --pgn.",
         "无法写入文件 {file}（{reason}）：请用 --pgn 指定另一个文件。",
     ),
-    "worker_died": (
-        "A worker process ended unexpectedly, perhaps for lack of memory: try fewer --workers.",
-        "一个工作进程意外结束，可能是内存不足：请减小 --workers。",
-    ),
     # The report
     "total": ("total", "合计"),
     "as_red": ("{player} as Red", "{player} 执红"),

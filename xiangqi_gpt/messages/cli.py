@@ -113,5 +113,9 @@ CATALOGUE = {
     "result_black": ("Black won", "黑胜"),
     "result_draw": ("drawn", "和棋"),
     "result_unknown": ("no result", "结果未知"),
+    "worker_died": (
+        "A worker process ended unexpectedly, perhaps for lack of memory: try fewer --workers.",
+        "一个工作进程意外结束，可能是内存不足：请减小 --workers。",
+    ),
     "interrupted": ("Interrupted.", "已中断。"),
 }

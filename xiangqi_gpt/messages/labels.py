@@ -41,12 +41,21 @@ CATALOGUE = {
         "--overwrite.",
         "{file} 是用其他设置（{settings}）开始的：请使用原来的设置，换一个文件名，或用 --overwrite 覆盖。",
     ),
+    "other_files": (
+        "The files of games are not those that {file} was begun with (some are new, gone or changed): bring those "
+        "back, name another file, or begin anew with --overwrite.",
+        "棋谱文件与开始生成 {file} 时不同（有增减或改动）：请恢复原来的文件，换一个文件名，或用 --overwrite 从头开始。",
+    ),
     # Settings
     "too_small": ("--{option} is {value}: give {least} or more.", "--{option} 为 {value}：应不小于 {least}。"),
     "too_large": ("--{option} is {value}: give {most} or less.", "--{option} 为 {value}：应不大于 {most}。"),
     "no_openings": (
         "None of the files after --openings holds a game from the usual start: give others.",
         "--openings 所给的文件中没有从开局开始的对局：请换用其他文件。",
+    ),
+    "nothing_to_label": (
+        "There is no game in {paths}: name other files of games.",
+        "{paths} 中没有对局：请换用其他棋谱文件。",
     ),
     "no_games": ("No games are given: name a file or folder of games.", "没有给出棋谱：请指定棋谱文件或文件夹。"),
     # Progress

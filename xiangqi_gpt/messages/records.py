@@ -51,6 +51,21 @@ CATALOGUE = {
         "The format {format} is no text: write it to a file.",
         "{format} 不是文本格式：请写入文件。",
     ),
+    "not_open_as_text": (
+        "read_game reads streams that are open as text, which {file} is not: open it with open(path, encoding=…), or"
+        " use read_games, which takes paths and finds the encoding.",
+        "read_game 只读取以文本方式打开的流，{file} 不是：请用 open(路径, encoding=…) 打开，或改用可直接接受路径、"
+        "自动识别编码的 read_games。",
+    ),
+    "text_undecodable": (
+        '{file} is not in {encoding}, in which it was opened: open it with mode "rb" or give its path, and the encoding'
+        " will be found.",
+        '{file} 的编码不是打开时指定的 {encoding}：请以 "rb" 模式打开或直接给出路径，程序会自动识别编码。',
+    ),
+    "notation_unknown": (
+        "{notation!r} is no notation that can be written: name one of {notations}.",
+        "不支持以 {notation!r} 记谱法写出：请指定 {notations} 之一。",
+    ),
     "encoding_unknown": (
         "{encoding} is no text encoding: name one such as utf-8, gb18030 or big5.",
         "{encoding} 不是文本编码：请指定 utf-8、gb18030 或 big5 等。",

@@ -34,10 +34,13 @@ from xiangqi_gpt.players.engine_info import (
 )
 from xiangqi_gpt.players.engine_process import EngineError, EngineProcess
 
-__all__ = ["TIMEOUT", "EngineResult", "SimpleEngine", "split_command"]
+__all__ = ["SILENCE", "TIMEOUT", "EngineResult", "SimpleEngine", "split_command"]
 
 TIMEOUT = 10.0
 """Seconds that an engine has for any answer but a search's, when nothing else is told."""
+
+SILENCE = 60.0
+"""Seconds that an engine may search without a word where depth alone ends the search."""
 
 _SLOWEST = 1_000  # nodes a second; an engine that is slower counts as hung
 _MOST_THOUGHTS = 2_000  # lines of a search that are kept
@@ -119,6 +122,7 @@ class SimpleEngine:
         options: what can be configured, by name.
         first_rank: the number of Red's first rank in its squares, 0 or 1.
         timeout: seconds that it has for any answer but a search's.
+        silence: seconds between two lines of a search that depth alone ends.
     """
 
     def __init__(
@@ -132,6 +136,7 @@ class SimpleEngine:
         self._process = process
         self._dialect = dialect
         self.timeout = timeout
+        self.silence = max(SILENCE, timeout)
         self.id: dict[str, str] = {}
         self.options: dict[str, EngineOption] = {}
         self.first_rank = first_rank or 0
@@ -259,7 +264,8 @@ class SimpleEngine:
 
         Raises:
             EngineTerminatedError: the engine has ended, or hung and was killed. One that is slower than
-                1,000 nodes a second counts as hung where ``limit`` is in nodes.
+                1,000 nodes a second counts as hung where ``limit`` is in nodes, and one that is silent for
+                longer than :attr:`silence` where it is a depth only.
             EngineError: its move is illegal or cannot be read, or it has no ``MultiPV``.
             ValueError: there is neither a limit nor ``stop``.
         """
@@ -330,15 +336,19 @@ class SimpleEngine:
     ) -> list[str]:
         """Collect thoughts until the engine answers; the words of the answer."""
         allowance = self._allowance(limit)
+        # Without any limit an engine may wait for ``stop`` in silence once it has seen all.
+        silence = self.silence if allowance is None and limit.depth is not None else None
+        if silence is not None:
+            allowance = silence
         deadline = None if allowance is None else time.monotonic() + allowance
-        if on_info is not None:
+        if on_info is not None or silence is not None:
             self._process.live.set()
         else:
             self._process.live.clear()
         while True:
             if stop is not None and stop.is_set():
                 self._process.send("stop")
-                go, stop, deadline = "stop", None, time.monotonic() + self.timeout
+                go, stop, silence, deadline = "stop", None, None, time.monotonic() + self.timeout
             if stop is None:
                 line: str | None = self._process.receive(deadline, go)
             else:
@@ -347,6 +357,8 @@ class SimpleEngine:
                 line = self._process.receive(deadline, go) if late else self._process.poll(tick)
             if line is None:
                 continue
+            if silence is not None:
+                deadline = time.monotonic() + silence
             if line.startswith("info "):
                 thoughts.append(line)
                 if on_info is not None and (info := parse_info(line, self.first_rank)) is not None:

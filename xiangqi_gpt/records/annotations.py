@@ -24,6 +24,7 @@ from typing import NamedTuple
 __all__ = [
     "MATE_EVAL",
     "CommentData",
+    "count_from_zero",
     "find_time",
     "read_data",
     "with_best",
@@ -42,6 +43,8 @@ _BEST = re.compile(r"\[%best\s+([^\]\s]+)\s*\] ?")
 _EVAL_AND_BEST = re.compile(rf"\[%eval ({_VALUE})\] ?\[%best ([^\]\s]+)\]")
 _CANDIDATES = re.compile(r"\[%multipv\s+([^\]]*)\] ?")
 _CANDIDATE = re.compile(rf"([^\]\s]+)\s+({_VALUE})(?=\s|$)")
+_MOVES_OF_DATA = re.compile(r"\[%(?:best|multipv)\s[^\]]*\]")
+_FROM_ONE = re.compile(r"(?<=\s)([A-Ia-i])(10|[1-9])(-?[A-Ia-i])(10|[1-9])(?=[\s\]])")
 _TIMES = {
     name: re.compile(rf"\[%{name}\s+(\d{{1,4}}):(\d{{1,2}}):(\d{{1,2}}(?:\.\d{{1,6}})?)\s*\] ?")
     for name in ("clk", "emt")
@@ -113,6 +116,17 @@ def with_candidates(comment: str, candidates: Iterable[tuple[str, int]]) -> str:
     """The comment with this ``[%multipv]`` in place of any it had; without one where there are no candidates."""
     text = " ".join(f"{move} {_value_text(value)}" for move, value in candidates)
     return _with(_CANDIDATES, comment, f"[%multipv {text}]" if text else "")
+
+
+def _less_one(move: re.Match[str]) -> str:
+    return f"{move[1]}{int(move[2]) - 1}{move[3]}{int(move[4]) - 1}"
+
+
+def count_from_zero(comment: str) -> str:
+    """The comment of a game that counts ranks from 1, its ``[%best]`` and ``[%multipv]`` with ranks from 0."""
+    if "[%" not in comment:
+        return comment
+    return _MOVES_OF_DATA.sub(lambda data: _FROM_ONE.sub(_less_one, data[0]), comment)
 
 
 def find_time(comment: str, name: str) -> float | None:

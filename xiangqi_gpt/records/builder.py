@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from xiangqi_gpt.board import Move
 from xiangqi_gpt.notation.errors import AmbiguousMoveError, IllegalMoveError
+from xiangqi_gpt.records.annotations import count_from_zero
 from xiangqi_gpt.records.errors import GameError
 from xiangqi_gpt.records.game import ChildNode, Game, GameNode
 from xiangqi_gpt.records.moves import LineReading, MoveReader
@@ -179,6 +180,8 @@ class GameBuilder:
             parent = node
         for number, words in line.comments.items():
             text = " ".join(words)
+            if self._reader.first_rank == 1:  # a tree counts from 0
+                text = count_from_zero(text)
             if number < 0:
                 if line is not self._main and moves:
                     nodes[0].starting_comment = text

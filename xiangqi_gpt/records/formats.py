@@ -34,14 +34,15 @@ HEAD_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Head:
-    """The first :data:`HEAD_BYTES` of a file, or all where it has less."""
+    """The first :data:`HEAD_BYTES` of a file, or all where it has less.
+
+    Attributes:
+        data: the bytes.
+        whole: whether there is no more of the file.
+    """
 
     data: bytes
-
-    @property
-    def whole(self) -> bool:
-        """Whether there is no more of the file."""
-        return len(self.data) < HEAD_BYTES
+    whole: bool
 
     @cached_property
     def text(self) -> str:
@@ -135,7 +136,7 @@ def find_format(file: PlainFile) -> Format:
     """
     if not file.head:
         raise RecordFileError("records.file_empty", file=file.name)
-    head = Head(file.head)
+    head = Head(file.head, file.whole)
     fitting = [form for form in FORMATS if form.recognises(head)]
     if not fitting:
         raise RecordFileError("records.not_a_game_log", file=file.name, formats=format_names())

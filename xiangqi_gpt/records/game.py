@@ -12,15 +12,18 @@ False
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+import copyreg
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, ClassVar
 
 from xiangqi_gpt.board import Board, Move
-from xiangqi_gpt.notation.errors import InvalidMoveError
-from xiangqi_gpt.records.annotations import find_time, read_data, with_best, with_candidates, with_eval, with_time
 from xiangqi_gpt.records.errors import GameError
+from xiangqi_gpt.records.flat_tree import find_node, flatten, grow
 from xiangqi_gpt.records.headers import RESULTS, read_result
-from xiangqi_gpt.rules.fen import STARTING_FEN
+from xiangqi_gpt.records.mainline import Mainline
+from xiangqi_gpt.records.node_comments import CommentedNode, Label
+from xiangqi_gpt.rules.fen import STARTING_FEN, InvalidFenError
 from xiangqi_gpt.rules.pieces import RED, Color
 
 __all__ = ["RESULTS", "ChildNode", "Game", "GameNode", "Label"]
@@ -37,29 +40,7 @@ _ROSTER = {
 }
 
 
-class Label(NamedTuple):
-    """What an engine says of a position.
-
-    Attributes:
-        eval: in centipawns for Red, a mate in n as ``±(MATE_EVAL - n)``; None when unknown.
-        best: the best move, or None.
-        candidates: moves that it weighed, with their evaluations.
-    """
-
-    eval: int | None = None
-    best: Move | None = None
-    candidates: tuple[tuple[Move, int], ...] = ()
-
-
-def _read_move(text: str | None) -> Move | None:
-    """The move of a label; ranks count from 0 there."""
-    try:
-        return Move.from_iccs(text) if text else None
-    except InvalidMoveError:
-        return None
-
-
-class GameNode:
+class GameNode(CommentedNode):
     """A position in a game: the root (:class:`Game`) or the one after a move (:class:`ChildNode`).
 
     Attributes:
@@ -67,11 +48,21 @@ class GameNode:
         comment: what is said of the move (of the game, at the root).
     """
 
-    __slots__ = ("comment", "variations")
+    __slots__ = ("variations",)
 
     def __init__(self, comment: str = "") -> None:
         self.variations: list[ChildNode] = []
         self.comment = comment
+
+    # Nodes point to each other as deep as a game is long, so they are copied and pickled as the rows of a table.
+
+    def __getstate__(self) -> Any:
+        return self.comment, flatten(self)
+
+    def __setstate__(self, state: Any) -> None:
+        self.comment, rows = state
+        self.variations = []
+        grow(self, rows)
 
     @property
     def parent(self) -> GameNode | None:
@@ -139,16 +130,13 @@ class GameNode:
         """Whether no move follows."""
         return not self.variations
 
-    def mainline(self) -> Iterator[ChildNode]:
-        """The nodes of the main line after this one."""
-        node: GameNode = self
-        while node.variations:
-            node = node.variations[0]
-            yield node
+    def mainline(self) -> Mainline[ChildNode]:
+        """The nodes of the main line after this one, as often as one likes; as text they are its moves."""
+        return Mainline(self, lambda node: node)
 
-    def mainline_moves(self) -> Iterator[Move]:
-        """The moves of the main line after this node."""
-        return (node.move for node in self.mainline())
+    def mainline_moves(self) -> Mainline[Move]:
+        """The moves of the main line after this node, likewise."""
+        return Mainline(self, attrgetter("move"))
 
     def starts_variation(self) -> bool:
         """Whether the node is the first of a side line."""
@@ -182,6 +170,10 @@ class GameNode:
         except KeyError:
             return False
         return True
+
+    __getitem__ = variation
+    __contains__ = has_variation
+    __iter__: ClassVar[None] = None  # else Python would count through __getitem__
 
     def add_variation(
         self, move: Move, *, comment: str = "", starting_comment: str = "", nags: Iterable[int] = ()
@@ -237,89 +229,6 @@ class GameNode:
         self.variations.remove(node)
         self.variations.insert(0, node)
 
-    # Data in the comment (:mod:`xiangqi_gpt.records.annotations`)
-
-    def eval(self) -> int | None:
-        """The evaluation of this position, after the move, as in python-chess; here in centipawns for Red.
-
-        A mate in n is ``±(30000 - n)`` (:data:`xiangqi_gpt.records.annotations.MATE_EVAL`). It stands in
-        this comment, or in the label in the comment of a move that follows.
-        """
-        value = read_data(self.comment).after
-        if value is not None:
-            return value
-        labels = (read_data(node.comment).before for node in self.variations)
-        return next((value for value in labels if value is not None), None)
-
-    def set_eval(self, value: int | None) -> None:
-        """Write (or with None take away) the ``[%eval]`` of this position, after the move.
-
-        Raises:
-            ValueError: the comment has a label, so that its ``[%eval]`` is of the position before the
-                move; see :meth:`set_label`.
-        """
-        data = read_data(self.comment)
-        if data.best is not None or data.candidates:
-            raise ValueError("the comment has a label of the position before the move: use set_label")
-        self.comment = with_eval(self.comment, value)
-
-    def label(self) -> Label:
-        """What an engine says of the position before the move: its evaluation, best move and candidates.
-
-        All may be unknown. The evaluation may also stand as lichess writes it, in the comment before.
-        """
-        data = read_data(self.comment)
-        value = data.before
-        if value is None and self.parent is not None:
-            value = read_data(self.parent.comment).after
-        candidates = ((_read_move(text), weight) for text, weight in data.candidates)
-        known = tuple((move, weight) for move, weight in candidates if move is not None)
-        return Label(value, _read_move(data.best), known)
-
-    def set_label(self, eval: int | None, best: Move | None, candidates: Iterable[tuple[Move, int]] = ()) -> None:  # noqa: A002
-        """Write ``[%eval]``, ``[%best]`` and ``[%multipv]`` of the position before the move, in place of any there.
-
-        Raises:
-            ValueError: an evaluation without best move or candidates would read as that of the position
-                after the move.
-        """
-        texts = [(move.uci(), value) for move, value in candidates]
-        if eval is not None and best is None and not texts:
-            raise ValueError("a label needs a best move or candidates")
-        comment = with_best(with_candidates(self.comment, texts), best.uci() if best else None)
-        self.comment = with_eval(comment, eval)
-
-    def best(self) -> Move | None:
-        """What an engine would have played instead of the move: the ``[%best]`` of :meth:`label`."""
-        return _read_move(read_data(self.comment).best)
-
-    def set_best(self, move: Move | None) -> None:
-        """Write (or with None take away) the ``[%best]``.
-
-        Raises:
-            ValueError: the comment has an ``[%eval]`` that would change its meaning; see :meth:`set_label`.
-        """
-        data = read_data(self.comment)
-        if data.after is not None or (move is None and data.before is not None and not data.candidates):
-            raise ValueError("the comment has an evaluation that would be of another position: use set_label")
-        self.comment = with_best(self.comment, move.uci() if move else None)
-
-    def clock(self) -> float | None:
-        """The ``[%clk]`` of the comment: the mover's time left after the move, in seconds."""
-        return find_time(self.comment, "clk")
-
-    def set_clock(self, seconds: float | None) -> None:
-        """Write (or with None take away) the ``[%clk]``."""
-        self.comment = with_time(self.comment, "clk", seconds)
-
-    def emt(self) -> float | None:
-        """The ``[%emt]`` of the comment: the time used for the move, in seconds."""
-        return find_time(self.comment, "emt")
-
-    def set_emt(self, seconds: float | None) -> None:
-        """Write (or with None take away) the ``[%emt]``."""
-        self.comment = with_time(self.comment, "emt", seconds)
-
 
 class ChildNode(GameNode):
     """A position after a move.
@@ -345,6 +254,24 @@ class ChildNode(GameNode):
         self._move = move
         self._nags: set[int] | None = set(nags) if nags else None  # most have none
         self.starting_comment = starting_comment
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        node: GameNode = self
+        path: list[int] = []
+        while isinstance(node, ChildNode) and node._parent.has_variation(node):
+            path.append(node._parent.variations.index(node))
+            node = node._parent
+        if path:
+            return find_node, (node, path[::-1])
+        # One that was taken out of its game; it still knows where it was.
+        own = self._parent, self._move, self.comment, self.starting_comment, self._nags
+        return copyreg.__newobj__, (type(self),), (own, flatten(self))  # type: ignore[attr-defined]
+
+    def __setstate__(self, state: Any) -> None:
+        own, rows = state
+        self._parent, self._move, self.comment, self.starting_comment, self._nags = own
+        self.variations = []
+        grow(self, rows)
 
     @property
     def nags(self) -> set[int]:
@@ -387,6 +314,16 @@ class Game(GameNode):
         self.headers = dict(_ROSTER) if headers is None else headers
         self.errors: list[GameError] = []
 
+    def __getstate__(self) -> Any:
+        return getattr(self, "__dict__", {}), self.headers, self.errors, super().__getstate__()
+
+    def __setstate__(self, state: Any) -> None:
+        others, headers, errors, tree = state
+        for name, value in others.items():
+            setattr(self, name, value)
+        self.headers, self.errors = dict(headers), list(errors)
+        super().__setstate__(tree)
+
     @classmethod
     def without_tag_roster(cls) -> Game:
         """An empty game without headers."""
@@ -416,6 +353,16 @@ class Game(GameNode):
             InvalidFenError: the ``FEN`` header is no FEN.
         """
         return Board(self.headers.get("FEN") or STARTING_FEN)
+
+    def is_setup(self) -> bool:
+        """Whether the game starts from another position than the usual; its counters do not matter."""
+        if not self.headers.get("FEN"):
+            return False
+        try:
+            start = self.start_board()
+        except InvalidFenError:
+            return True
+        return start.turn != RED or start.board_fen() != STARTING_FEN.split()[0]
 
     @property
     def result(self) -> str:

@@ -120,6 +120,11 @@ class MoveReader:
     def __init__(self) -> None:
         self._first_rank: int | None = None  # None: not known yet
 
+    @property
+    def first_rank(self) -> int | None:
+        """The number of Red's first rank in coordinates, 0 or 1; None where no move was read yet."""
+        return self._first_rank
+
     def read(self, state: State, text: str) -> int:
         """The legal kernel move of a text; ``state`` stays as it is.
 

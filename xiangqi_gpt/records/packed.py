@@ -23,10 +23,10 @@ from dataclasses import dataclass
 from functools import partial
 from os import PathLike
 from pathlib import Path
-from typing import IO, Any, BinaryIO, TypeAlias, cast
+from typing import IO, Any, BinaryIO, TextIO, TypeAlias, cast
 
 from xiangqi_gpt.records.errors import RecordFileError
-from xiangqi_gpt.records.text import detect_encoding
+from xiangqi_gpt.records.text import EncodedText, detect_encoding, read_block
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -50,7 +50,7 @@ __all__ = [
     "total_bytes",
 ]
 
-Source: TypeAlias = str | PathLike[str] | BinaryIO
+Source: TypeAlias = str | PathLike[str] | BinaryIO | TextIO
 OnRead: TypeAlias = Callable[[int], None]
 OnError: TypeAlias = Callable[[RecordFileError], None]
 
@@ -90,6 +90,7 @@ _UNPACK_ERRORS = (
 _DIRECTORY_ERRORS = (*_UNPACK_ERRORS, struct.error, ValueError, OverflowError)  # of an archive's directory
 
 _BLOCK = 1 << 16
+_STEP = 1 << 13  # unpacked at once; a damaged file is read up to the last step before the damage
 _ENCRYPTED, _NAME_IS_UTF8 = 0x1, 0x800  # bits of an archive member's flags
 
 
@@ -125,8 +126,20 @@ def _damaged(name: str, error: Exception) -> RecordFileError:
 class _Reader(io.RawIOBase):
     """A layer over a stream: gives again a head that was read ahead, counts, names what goes wrong."""
 
-    def __init__(self, beneath: IO[bytes], name: str, *, head: bytes = b"", on_read: OnRead | None = None) -> None:
+    def __init__(
+        self,
+        beneath: IO[bytes],
+        name: str,
+        *,
+        head: bytes = b"",
+        on_read: OnRead | None = None,
+        step: int = sys.maxsize,
+    ) -> None:
         self._beneath = beneath
+        # Without waiting for more, so that what comes before damage is not lost with what comes behind.
+        self._read_some = getattr(beneath, "read1", beneath.read)
+        self._step = step
+        self._failure: RecordFileError | None = None
         self._name = name
         self._head = head
         self._on_read = on_read
@@ -144,12 +157,18 @@ class _Reader(io.RawIOBase):
         return len(data)
 
     def _read(self, size: int) -> bytes:
+        if self._failure is not None:
+            raise self._failure
         try:
-            data = self._beneath.read(size) or b""
+            data: bytes = self._read_some(min(size, self._step)) or b""
         except _UNPACK_ERRORS as error:
-            raise _damaged(self._name, error) from None
+            self._failure = _damaged(self._name, error)
         except OSError as error:
-            raise _unreadable(self._name, error) from None
+            self._failure = _unreadable(self._name, error)
+        except RecordFileError as error:  # of a layer beneath
+            self._failure = error
+        if self._failure is not None:
+            raise self._failure
         if self._on_read is not None and data:
             self._on_read(len(data))
         return data
@@ -160,15 +179,17 @@ class _Reader(io.RawIOBase):
         return self._beneath.seekable()
 
     def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        self._head = b""
+        self._head, self._failure = b"", None
         return self._beneath.seek(offset, whence)
 
     def tell(self) -> int:
         return self._beneath.tell()
 
 
-def _layer(beneath: IO[bytes], name: str, *, head: bytes = b"", on_read: OnRead | None = None) -> io.BufferedReader:
-    return io.BufferedReader(_Reader(beneath, name, head=head, on_read=on_read), _BLOCK)
+def _layer(
+    beneath: IO[bytes], name: str, *, head: bytes = b"", on_read: OnRead | None = None, step: int = sys.maxsize
+) -> io.BufferedReader:
+    return io.BufferedReader(_Reader(beneath, name, head=head, on_read=on_read, step=step), _BLOCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +200,13 @@ class PlainFile:
         name: what messages call it; ``archive.zip/member.csv`` in an archive.
         stream: the bytes; it cannot be sought.
         head: the first of them, as many as were asked for or there are; ``stream`` gives them too.
+        whole: whether there are no more.
     """
 
     name: str
     stream: BinaryIO
     head: bytes
+    whole: bool
 
 
 def _unpack(stream: IO[bytes], magic: bytes, name: str, head_size: int) -> PlainFile:
@@ -191,10 +214,13 @@ def _unpack(stream: IO[bytes], magic: bytes, name: str, head_size: int) -> Plain
     plain: IO[bytes] = _layer(stream, name, head=magic)
     for packing in PACKINGS:
         if magic.startswith(packing.magic):
-            plain = _layer(packing.reader(cast(BinaryIO, plain)), name)
+            plain = _layer(packing.reader(cast(BinaryIO, plain)), name, step=_STEP)
             break
-    head = plain.read(head_size)
-    return PlainFile(name, cast(BinaryIO, _layer(plain, name, head=head)), head)
+    head, failure = read_block(plain, head_size)
+    if failure is not None and not head:
+        raise failure
+    stream = cast(BinaryIO, _layer(plain, name, head=head))
+    return PlainFile(name, stream, head, whole=failure is None and len(head) < head_size)
 
 
 @contextmanager
@@ -264,7 +290,7 @@ def _members(
                 except _DIRECTORY_ERRORS as error:
                     raise _damaged(full, error) from None
                 with member:
-                    layer = _layer(member, full)
+                    layer = _layer(member, full, step=_STEP)
                     yield _unpack(layer, layer.read(_MAGIC_BYTES), full, head_size)
             except RecordFileError as error:
                 on_error(error)
@@ -287,6 +313,13 @@ def _files_of(
             yield from _members(archive, name, wanted, head_size, on_error)
     else:
         yield _unpack(counted, magic, name, head_size)
+
+
+def _as_bytes(stream: BinaryIO | TextIO, name: str) -> BinaryIO:
+    """A stream, of text or bytes, as one of bytes."""
+    if isinstance(stream.read(0), str):
+        return cast(BinaryIO, io.BufferedReader(EncodedText(cast(TextIO, stream), name), _BLOCK))
+    return cast(BinaryIO, stream)
 
 
 def find_in_folder(folder: Path, wanted: Callable[[str], bool], on_error: OnError) -> list[Path]:
@@ -313,7 +346,7 @@ def plain_files(
     the archives there; the last two only as far as their names are wanted.
 
     Args:
-        source: a path, a binary stream (which is left open), or ``"-"`` for standard input.
+        source: a path, a stream (which is left open), or ``"-"`` for standard input.
         wanted: says by its name whether a file in a folder or archive is to be read.
         head_size: bytes of :attr:`PlainFile.head`.
         on_error: hears of each file that is missing, damaged, encrypted or may not be read.
@@ -327,7 +360,7 @@ def plain_files(
     for path in paths:
         try:
             if path is None:
-                stream = sys.stdin.buffer if source == STANDARD_INPUT else cast(BinaryIO, source)
+                stream = sys.stdin.buffer if source == STANDARD_INPUT else _as_bytes(cast(BinaryIO, source), name)
                 yield from _files_of(stream, name, wanted, head_size, on_error, on_read)
             else:
                 with _opened(path, path_text(path)) as stream:

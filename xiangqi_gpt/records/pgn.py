@@ -20,9 +20,10 @@ from typing import Any, Generic, TextIO, TypeVar
 
 from xiangqi_gpt.records import pgn_tokens as tokens
 from xiangqi_gpt.records.builder import GameBuilder
-from xiangqi_gpt.records.errors import GameError
+from xiangqi_gpt.records.errors import GameError, RecordFileError
 from xiangqi_gpt.records.game import Game
 from xiangqi_gpt.records.headers import RESULTS, find_result, is_xiangqi, read_result, standard_name
+from xiangqi_gpt.records.packed import source_name
 from xiangqi_gpt.records.visitor import GameVisitor
 from xiangqi_gpt.rules.fen import STARTING_FEN
 
@@ -31,6 +32,7 @@ __all__ = ["PGN_SUFFIXES", "looks_like_pgn", "read_game", "visit_pgn"]
 T = TypeVar("T")
 
 PGN_SUFFIXES = (".pgn",)
+_LONGEST_PREFACE = 1 << 16  # characters
 _TITLES = ("Event", "Title", "Game")  # headers that may tell the result
 _USUAL_START = STARTING_FEN.split()[0]
 _BEGINNINGS = ("Event", "Title", "Red")  # headers that begin a game where they are no tags
@@ -38,9 +40,10 @@ _BEGINNINGS = ("Event", "Title", "Red")  # headers that begin a game where they 
 
 def looks_like_pgn(head: Iterable[str]) -> bool:
     """Whether a game begins among the first lines of a text: a tag pair, or a move numbered 1."""
+    lines = map(tokens.without_comments, map(str.strip, tokens.without_comments("\n".join(head).lstrip()).split("\n")))
     return any(
         (line[:1] == "[" and tokens.tags(line)) or (tokens.is_move_one(line) and tokens.begins_moves(line))
-        for line in map(str.strip, head)
+        for line in lines
     )
 
 
@@ -63,6 +66,7 @@ class _Parser(Generic[T]):
         self._place = _Place.BETWEEN
         self._after_blank = False
         self._loose_headers: list[tuple[str, str, int]] = []  # those that are no tags, before the game
+        self._preface = ""  # comments before the first game
         self._headers: dict[str, str] = {}
         self._depth = 0  # of side lines
         self._variation_line = 0
@@ -91,7 +95,7 @@ class _Parser(Generic[T]):
                 if self._tags_begin_game(tags):
                     yield self._end()
                 self._take_tags(tags)
-            elif text[0] != "%" and not self._take_loose_headers(text):
+            elif text[0] != "%" and (self._in_preface() or not self._take_loose_headers(text)):
                 if self._moves_begin_game(text):
                     yield self._end()
                 self._take_moves(text)
@@ -102,7 +106,15 @@ class _Parser(Generic[T]):
     def _fault(self, name: str, line: int, **fields: Any) -> None:
         self._visitor.fault(GameError(f"records.{name}", file=self._file, line=line, **fields))
 
+    def waiting_line(self) -> int | None:
+        """The line of the first header that waits for a game to come; None when none does."""
+        return self._loose_headers[0][2] if self._loose_headers else None
+
     # Where games begin and end
+
+    def _in_preface(self) -> bool:
+        """Whether a comment before the first game is not closed yet."""
+        return bool(self._preface and tokens.without_comments(self._preface))
 
     def _tags_begin_game(self, tags: list[tuple[str, str]]) -> bool:
         if self._place is _Place.TAGS:
@@ -110,6 +122,7 @@ class _Parser(Generic[T]):
         return self._place is not _Place.BETWEEN
 
     def _moves_begin_game(self, text: str) -> bool:
+        text = tokens.without_comments(text)
         if self._place is _Place.AFTER:
             return tokens.begins_moves(text)
         # Moves may go on after a blank line; they begin again at number 1.
@@ -119,6 +132,7 @@ class _Parser(Generic[T]):
         self._place = _Place.TAGS
         self._headers = {}
         self._loose_headers = []
+        self._preface = ""
         self._depth = 0
         self._moved = self._foreign = False
         self._said_result = "*"
@@ -193,8 +207,13 @@ class _Parser(Generic[T]):
 
     def _take_moves(self, text: str) -> None:
         if self._place is _Place.BETWEEN:
-            if not tokens.begins_moves(text):
-                return  # what people write between games
+            text = f"{self._preface}\n{text}" if self._preface else text
+            rest = tokens.without_comments(text)
+            if not tokens.begins_moves(rest):
+                # Only comments, the last of which may go on, belong to the game; not what people write between games.
+                is_preface = (not rest or rest[0] in "{｛") and len(text) <= _LONGEST_PREFACE
+                self._preface = text if is_preface else ""
+                return
             loose = self._loose_headers
             self._begin()
             for name, value, line in loose:
@@ -362,17 +381,24 @@ def read_game(handle: TextIO) -> Game | None:
     """The next game of a text stream that can be sought, None when there are no more, as in python-chess.
 
     :func:`xiangqi_gpt.records.read_games` is the way to read files: it finds the encoding and format.
+
+    Raises:
+        RecordFileError: ``handle`` is no stream that is open as text.
     """
-    at = handle.tell()
+    if not isinstance(handle.read(0) if hasattr(handle, "read") else None, str):
+        raise RecordFileError("records.not_open_as_text", file=source_name(handle))
+    places: list[int] = []  # where each line that was read begins, and the last ends
 
     def lines() -> Iterator[str]:
-        nonlocal at
+        places.append(handle.tell())
         while line := handle.readline():
             yield line
-            at = handle.tell()
+            places.append(handle.tell())
 
-    for game in visit_pgn(lines(), GameBuilder(), getattr(handle, "name", "<stream>")):
-        handle.seek(at)  # where the line stands that showed the game to be over
+    parser = _Parser(GameBuilder(), source_name(handle))
+    for game in parser.games(lines()):
+        # Go on with the line that showed the game to be over, or headers before it.
+        handle.seek(places[(parser.waiting_line() or len(places)) - 1])
         return game
     return None
 

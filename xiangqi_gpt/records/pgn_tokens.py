@@ -35,6 +35,7 @@ __all__ = [
     "looks_like_move",
     "plain_moves",
     "tags",
+    "without_comments",
     "without_html",
 ]
 
@@ -115,6 +116,7 @@ _LONGEST_HEADERS = 400  # of a line without brackets
 _TAG = re.compile(r'\[\s*([^\W\d]\w*)\s+"((?:[^"\\]|\\.)*)"\s*\]')
 _LOOSE_TAG = re.compile(r'\[\s*([^\W\d]\w*)\s*["“](.*)["”]\s*\]?$')  # quotes in the value, no last bracket
 _ESCAPED = re.compile(r'\\(["\\])')
+_COMMENTS = re.compile(r"(?:\s*(?:\{[^}]*\}|｛[^｝]*｝))*\s*")
 _HTML = re.compile(r"</?[A-Za-z][^<>]{0,200}>|&nbsp;")
 _COLON = re.compile(
     r"(?:^|(?<=[\s　]))([\u4e00-\u9fff]{1,6})\s*[:：]\s*(.*?)\s*(?=$|[\s　]+[\u4e00-\u9fff]{1,6}\s*[:：])"
@@ -129,6 +131,11 @@ def tags(line: str) -> list[tuple[str, str]]:
     if not pairs or _HTML.sub("", _TAG.sub("", line)).strip():
         pairs = [loose.groups()] if (loose := _LOOSE_TAG.match(_HTML.sub("", line).rstrip())) else []
     return [(name, _ESCAPED.sub(r"\1", value)) for name, value in pairs]
+
+
+def without_comments(text: str) -> str:
+    """A text without the comments that it begins with."""
+    return _COMMENTS.sub("", text, count=1) if text[:1] in ("{", "｛") else text
 
 
 def without_html(line: str) -> str:

@@ -11,7 +11,7 @@ from xiangqi_gpt.notation.chinese import chinese_text
 from xiangqi_gpt.notation.coordinates import iccs_text, uci_text
 from xiangqi_gpt.notation.errors import IllegalMoveError
 from xiangqi_gpt.notation.wxf import wxf_text
-from xiangqi_gpt.records.errors import LossError, OnLoss
+from xiangqi_gpt.records.errors import LossError, OnLoss, RecordFileError
 from xiangqi_gpt.records.game import ChildNode, Game, GameNode
 from xiangqi_gpt.records.headers import standard_name
 from xiangqi_gpt.records.losses import tell_change, tell_stray_comment, tidy_comment
@@ -182,9 +182,11 @@ def pgn_text(game: Game, *, notation: str = "iccs", on_loss: OnLoss | None = Non
 
     Raises:
         InvalidFenError: the ``FEN`` header is no FEN, though there are moves.
-        KeyError: there is no such notation.
+        RecordFileError: there is no such notation.
     """
-    how = NOTATIONS[notation]
+    how = NOTATIONS.get(notation)
+    if how is None:
+        raise RecordFileError("records.notation_unknown", notation=notation, notations=", ".join(NOTATIONS))
     writer = _Writer(how, on_loss or (lambda loss: None))
     headers = {"Game": "Chinese Chess"} | game.headers | {"Result": game.result, "Format": how.format}
     return "\n".join([*writer.tags(headers), "", *_wrapped(writer.tokens(game)), ""])

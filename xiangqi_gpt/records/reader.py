@@ -54,9 +54,9 @@ def visit_games(
 ) -> Iterator[T]:
     """Let a visitor take the games of a source, and yield what it makes of each.
 
-    A source is a file, a binary stream, ``"-"`` for standard input, or a folder: all files below it
-    with a known suffix, in order. A file may be packed by gzip, xz or zstd, or be a zip archive, which
-    is read as a folder is. Formats may be mixed.
+    A source is a file, a stream, ``"-"`` for standard input, or a folder: all files below it with a
+    known suffix, in order. A stream is best binary, as then the encoding is found. A file may be packed
+    by gzip, xz or zstd, or be a zip archive, which is read as a folder is. Formats may be mixed.
 
     A file that is damaged or no game log never keeps the others from being read; games before the
     damage have come by then.

@@ -7,11 +7,11 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import BinaryIO
+from typing import IO, Any, BinaryIO, TextIO
 
 from xiangqi_gpt.records.errors import RecordFileError
 
-__all__ = ["LONGEST_LINE", "detect_encoding", "read_lines", "read_text", "split_lines"]
+__all__ = ["LONGEST_LINE", "EncodedText", "detect_encoding", "read_block", "read_lines", "read_text", "split_lines"]
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -121,14 +121,55 @@ def _is_enough(sample: bytes) -> bool:
     return others >= _ENOUGH or len(sample) >= _MOST_WAITING or b"\0" in sample or _is_utf8(sample)
 
 
+class EncodedText(io.RawIOBase):
+    """The bytes of a stream of text, as UTF-8 with its mark."""
+
+    def __init__(self, text: TextIO, name: str) -> None:
+        self._text = text
+        self._name = name
+        self._waiting = codecs.BOM_UTF8
+
+    def readable(self) -> bool:
+        """True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill the buffer, or some of it.
+
+        Raises:
+            RecordFileError: the stream was opened in an encoding that it is not in.
+        """
+        if not self._waiting:
+            try:
+                self._waiting = self._text.read(len(buffer)).encode("utf-8", "replace")
+            except UnicodeDecodeError as error:
+                raise RecordFileError("records.text_undecodable", file=self._name, encoding=error.encoding) from None
+        size = min(len(buffer), len(self._waiting))
+        buffer[:size], self._waiting = self._waiting[:size], self._waiting[size:]
+        return size
+
+
+def read_block(stream: IO[bytes], size: int) -> tuple[bytes, RecordFileError | None]:
+    """So many bytes of a stream, or those up to its end or a failure; and the failure."""
+    read_some = getattr(stream, "read1", stream.read)
+    parts: list[bytes] = []
+    try:
+        while size and (part := read_some(size)):
+            parts.append(part)
+            size -= len(part)
+    except RecordFileError as error:
+        return b"".join(parts), error
+    return b"".join(parts), None
+
+
 def _decoded(stream: BinaryIO) -> Iterator[str]:
-    """The text of a stream, piece by piece."""
+    """The text of a stream, piece by piece; a failure comes behind what was read before it."""
     decoder: codecs.IncrementalDecoder | None = None
     waiting = b""
     final = False
     while not final:
-        block = stream.read(_BLOCK)
-        final = not block
+        block, failure = read_block(stream, _BLOCK)
+        final = not block or failure is not None
         if decoder is None:
             waiting += block
             if waiting.isascii() and b"\0" not in waiting:
@@ -140,6 +181,8 @@ def _decoded(stream: BinaryIO) -> Iterator[str]:
             decoder = codecs.getincrementaldecoder(detect_encoding(waiting))("replace")
             block, waiting = waiting, b""
         yield decoder.decode(block, final)
+    if failure is not None:
+        raise failure
 
 
 def read_text(stream: BinaryIO, name: str) -> Iterator[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import io
+import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from os import PathLike
 from pathlib import Path
-from typing import IO, BinaryIO, TextIO, TypeAlias, cast
+from typing import IO, BinaryIO, TextIO, TypeAlias, TypeGuard, cast
 
 from xiangqi_gpt.records.errors import OnLoss, RecordFileError
 from xiangqi_gpt.records.formats import FORMATS, Format
@@ -76,6 +76,15 @@ class _Encoder:
         return True
 
 
+def _is_text(stream: TextIO | BinaryIO) -> TypeGuard[TextIO]:
+    """Whether a stream takes text; the classes of streams do not tell, as there are wrappers of any class."""
+    try:
+        cast(TextIO, stream).write("")
+    except TypeError:
+        return False
+    return True
+
+
 @contextmanager
 def _replacing(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name, and the place of what had it, when it is finished; a pipe or device as it is."""
@@ -83,6 +92,7 @@ def _replacing(path: Path) -> Iterator[BinaryIO]:
         with path.open("wb") as stream:
             yield stream
         return
+    path = Path(os.path.realpath(path))  # a link stays one
     unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
     try:
         with unfinished.open("wb") as stream:
@@ -135,7 +145,7 @@ def write_games(
             does not have.
 
     Raises:
-        RecordFileError: the format or encoding is unknown, the file cannot be written, or the format
+        RecordFileError: the format, encoding or notation is unknown, the file cannot be written, or the format
             has room for one game and there are more.
         InvalidFenError: a game's ``FEN`` header is no FEN.
     """
@@ -164,7 +174,7 @@ def write_games(
                 _write(packed, pieces, encoding, on_loss)
         except OSError as error:
             raise RecordFileError("records.cannot_write", file=name, detail=error.strerror or error) from None
-    elif isinstance(target, io.TextIOBase):
+    elif _is_text(target):
         for piece in pieces:
             if isinstance(piece, bytes):
                 raise RecordFileError("records.not_text", format=form.name)

@@ -89,7 +89,7 @@ def _header(game: Game, texts: _Texts, on_loss: OnLoss) -> bytes:
     header[TURN_AT] = board.turn == BLACK
     header[RESULT_AT] = RESULTS.index(game.result)
     title, red, black = (game.headers.get(tag, "") for tag in ("Title", "Red", "Black"))
-    if game.result == "*" and find_result(title, red, black, is_setup="FEN" in game.headers) != "*":
+    if game.result == "*" and find_result(title, red, black, is_setup=game.is_setup()) != "*":
         on_loss(LossError("records.loss_result", text=title))
     if board.halfmove_clock or board.fullmove_number != 1:
         on_loss(LossError("records.loss_counters", halfmove=board.halfmove_clock, fullmove=board.fullmove_number))

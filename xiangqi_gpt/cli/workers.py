@@ -1,4 +1,4 @@
-"""Worker processes that play games."""
+"""The cores that a command may use, and worker processes for them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,17 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 
-__all__ = ["worker_pool"]
+from xiangqi_gpt.messages import XiangqiError
+
+__all__ = ["cores", "worker_pool"]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _prepare_worker() -> None:
@@ -40,7 +47,11 @@ def _interrupts_held() -> Iterator[None]:
 
 @contextmanager
 def worker_pool(workers: int) -> Iterator[Executor]:
-    """An executor of spawned processes; when the block is left by an exception they end at once."""
+    """An executor of spawned processes; when the block is left by an exception they end at once.
+
+    Raises:
+        XiangqiError: a process ended unexpectedly, which the executor told in the block.
+    """
     others = set(multiprocessing.active_children())
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=_prepare_worker)
@@ -49,9 +60,11 @@ def worker_pool(workers: int) -> Iterator[Executor]:
             for _ in range(workers):
                 pool.submit(int)  # any task will do: a process is begun for each that finds none idle
         yield pool
-    except BaseException:
+    except BaseException as error:
         for process in set(multiprocessing.active_children()) - others:
             process.terminate()
+        if isinstance(error, BrokenExecutor):
+            raise XiangqiError("cli.worker_died") from None
         raise
     finally:
         pool.shutdown(cancel_futures=True)
