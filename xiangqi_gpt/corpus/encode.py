@@ -125,6 +125,7 @@ class GameEncoder:
         self._headers: dict[str, str] = {}
         self._fen_line = line
         self._texts: list[str] = []
+        self._first_rank = 0
         self._lines: list[int] = []
         self._result = RESULT_UNKNOWN
         self._other_variant: GameError | None = None
@@ -194,7 +195,9 @@ class GameEncoder:
         if not self._texts:
             raise self._fault("no_moves", self._line)
         start = self._usual_start if setup is None else setup
-        reading = MoveReader().read_line(start.copy(), self._texts)
+        reader = MoveReader()
+        reading = reader.read_line(start.copy(), self._texts)
+        self._first_rank = reader.first_rank or 0
         if reading.error is not None:
             raise self._bad_move(len(reading.moves), reading.error)
         moves = MOVE_ID[reading.moves >> 7, reading.moves & 127].astype(np.uint16)
@@ -233,16 +236,11 @@ class GameEncoder:
                 evals[ply] = value
         return evals if (evals != NO_EVAL).any() else None
 
-    def _label_ids(self, moves: NDArray[np.uint16]) -> dict[str, int]:
-        """What the texts of labels mean; labels count ranks as the game's moves do."""
-        ids = _id_of_text(0)
-        return ids if ids.get(self._texts[0], moves[0]) == moves[0] else _id_of_text(1)
-
     def _best_labels(self, start: State, moves: NDArray[np.uint16]) -> NDArray[np.uint16] | None:
         """The best moves, without those that are no legal moves."""
         if not self._best:
             return None
-        ids = self._label_ids(moves)
+        ids = _id_of_text(self._first_rank)  # labels count ranks as the game's moves do
         best = np.full(len(moves), NO_BEST, np.uint16)
         for ply, text in self._best:
             if ply >= 0:
@@ -254,7 +252,7 @@ class GameEncoder:
         """The moves that an engine weighed, without those that are no legal moves."""
         if not self._weighed:
             return None
-        ids = self._label_ids(moves)
+        ids = _id_of_text(self._first_rank)  # labels count ranks as the game's moves do
         found: list[tuple[int, int, int]] = []
         most = max(map(len, self._weighed.values()))
         for rank in range(most):  # the kernel takes one move a ply

@@ -63,7 +63,8 @@ CATALOGUE = {
     "engine_illegal": (
         "The engine {engine} played {move!r}, which is not legal in the position {fen}: check that it plays xiangqi, "
         "and the number of its first rank (?first_rank=0 or 1).",
-        "引擎 {engine} 在局面 {fen} 中走出不合规则的 {move!r}：请确认它会下象棋，以及底线的编号（?first_rank=0 或 1）。",
+        "引擎 {engine} 在局面 {fen} 中走出不合规则的 {move!r}："
+        "请确认它会下象棋，以及底线的编号（?first_rank=0 或 1）。",
     ),
     "option_unknown": (
         "The engine {engine} has no option {option!r}: it has {options}.",
@@ -76,6 +77,7 @@ CATALOGUE = {
     "engine_argument": (
         "{given!r} in the spec {spec!r} is no setting of an engine: write {kind}:PROGRAM?NAME=VALUE&NAME=VALUE, as in "
         "{kind}:engine?nodes=2000&Hash=64.",
-        "棋手 {spec!r} 中的 {given!r} 不是引擎设置：请写成 {kind}:程序?名称=值&名称=值，例如 {kind}:engine?nodes=2000&Hash=64。",
+        "棋手 {spec!r} 中的 {given!r} 不是引擎设置：请写成 {kind}:程序?名称=值&名称=值，"
+        "例如 {kind}:engine?nodes=2000&Hash=64。",
     ),
 }

@@ -108,7 +108,8 @@ CATALOGUE = {
         "{file} 第 {line} 行：第 {ply} 步 {text!r} 有歧义，可能是 {candidates}：请写明其一。",
     ),
     "move_resolved": (
-        "{file}, line {line}: {text!r} at ply {ply} could mean {candidates}; only one lets the game go on and is taken.",
+        "{file}, line {line}: {text!r} at ply {ply} could mean {candidates}; only one lets the game go on "
+        "and is taken.",
         "{file} 第 {line} 行：第 {ply} 步 {text!r} 有歧义，可能是 {candidates}；已按后续着法取其中唯一可行者。",
     ),
     "move_illegal": (

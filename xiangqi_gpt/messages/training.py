@@ -57,7 +57,8 @@ CATALOGUE = {
     "begin": (
         "{parameters:.1f} M parameters on {device} ({precision}{compiled}, {processes} process(es)); {games:,} games, "
         "{plies:,} plies; {length} of about {positions:,} positions a step.",
-        "{parameters:.1f} M 参数，设备 {device}（{precision}{compiled}，{processes} 个进程）；{games:,} 局，{plies:,} 着；"
+        "{parameters:.1f} M 参数，设备 {device}（{precision}{compiled}，{processes} 个进程）；"
+        "{games:,} 局，{plies:,} 着；"
         "{length}，每步约 {positions:,} 个局面。",
     ),
     "compiled": (", compiled", "，已编译"),
@@ -143,7 +144,8 @@ CATALOGUE = {
     "figure_value_brier_base_rates": ("constant guess", "恒定猜测"),
     # Runs
     "run_missing": (
-        "{folder} is no training run and holds none (there is no log.jsonl): give a folder that xiangqi-gpt train wrote.",
+        "{folder} is no training run and holds none (there is no log.jsonl): give a folder that xiangqi-gpt train "
+        "wrote.",
         "{folder} 不是训练文件夹，其中也没有训练记录（找不到 log.jsonl）：请给出 xiangqi-gpt train 写出的文件夹。",
     ),
     "run_unreadable": (
