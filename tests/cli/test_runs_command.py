@@ -172,3 +172,8 @@ def test_the_steep_beginning_does_not_flatten_the_rest() -> None:
     lines = draw_text(Panel("loss", "steps", [Curve("a", x, y)]), width=80, height=12)
     rows = [row for row, line in enumerate(lines[1:13]) if "a" in line]
     assert len(rows) >= 10
+
+
+def test_no_run_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["runs"]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1

@@ -216,3 +216,18 @@ def test_what_cannot_be_written(tmp_path: Path, name: str, how: dict[str, str], 
     assert not list(tmp_path.iterdir())
     for lang in ("en", "zh"):
         assert "\n" not in caught.value.text(lang)
+
+
+@pytest.mark.parametrize(
+    ("notation", "encoding"), [("chinese", "big5"), ("traditional", "ascii"), ("chinese", "latin-1")]
+)
+def test_an_encoding_that_has_no_characters_for_the_moves(notation: str, encoding: str, tmp_path: Path) -> None:
+    """Moves of question marks are no game: the file is not written."""
+    game = Game()
+    game.add_line(map(Move.from_uci, ["h2e2", "h9g7"]))
+    path = tmp_path / "a.pgn"
+    with pytest.raises(RecordFileError) as caught:
+        write_games(path, [game], notation=notation, encoding=encoding)
+    assert caught.value.code == "records.notation_encoding"
+    assert not path.exists()
+    assert write_games(path, [game], notation="traditional", encoding="big5") == 1

@@ -20,6 +20,7 @@ from xiangqi_gpt.corpus.shards import write_whole
 from xiangqi_gpt.messages import XiangqiError, language, say
 from xiangqi_gpt.training.curves import Curve, Panel, draw_svg, draw_text, letter
 from xiangqi_gpt.training.runs import RunHistory, RunSummary, find_runs, read_run, summarise
+from xiangqi_gpt.training.settings import TrainingError
 
 __all__ = ["Settings", "run"]
 
@@ -152,6 +153,8 @@ def _write(path: Path, text: str) -> None:
 
 def run(settings: Settings) -> int:
     """Read the logs and show them."""
+    if not settings.runs:
+        raise TrainingError("training.no_runs")
     folders = find_runs(settings.runs)
     short = len({folder.name for folder in folders}) == len(folders)
     runs = [read_run(folder, folder.name if short else str(folder)) for folder in folders]

@@ -66,6 +66,12 @@ CATALOGUE = {
         "{notation!r} is no notation that can be written: name one of {notations}.",
         "不支持以 {notation!r} 记谱法写出：请指定 {notations} 之一。",
     ),
+    "notation_encoding": (
+        "{encoding} cannot hold moves in the notation {notation}: choose another encoding (gb18030 or utf-8 for "
+        "simplified characters, big5 or utf-8 for traditional ones) or another notation.",
+        "{encoding} 编码无法表示 {notation} 记谱法的着法：请换编码（简体用 gb18030 或 utf-8，繁体用 big5 或 utf-8），"
+        "或换记谱法。",
+    ),
     "encoding_unknown": (
         "{encoding} is no text encoding: name one such as utf-8, gb18030 or big5.",
         "{encoding} 不是文本编码：请指定 utf-8、gb18030 或 big5 等。",

@@ -156,6 +156,7 @@ CATALOGUE = {
         "{folder}: {count:,} lines of the log cannot be read and were left out.",
         "{folder}：日志中有 {count:,} 行无法读取，已略过。",
     ),
+    "no_runs": ("No runs are given: name the folder of a training run.", "没有给出训练记录：请指定训练文件夹。"),
     "runs_title": ("Training runs", "训练记录"),
     "run_run": ("run", "训练"),
     "run_parameters": ("parameters", "参数"),

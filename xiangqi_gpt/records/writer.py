@@ -37,6 +37,8 @@ def _find_format(suffix: str, file: str) -> Format:
     raise RecordFileError("records.suffix_unknown", file=file, suffixes=", ".join(writable_suffixes()))
 
 
+_MOVE_CHARACTERS = {"chinese": "车马炮兵进退８", "traditional": "車馬砲兵進退８"}  # by notation
+
 # In a text a reader takes these for signs of the encoding.
 _UNREADABLE = str.maketrans("\0\ufeff", "??")
 
@@ -154,6 +156,7 @@ def write_games(
     name = path_text(target) if isinstance(target, (str, PathLike)) else source_name(cast(BinaryIO, target))
     plain = name[: -len(ARCHIVE_SUFFIX)] if name.lower().endswith(ARCHIVE_SUFFIX) else name
     form = _find_format(f".{format.lower()}" if format else plain_suffix(plain) if is_path else ".pgn", name)
+    _check_moves_fit(notation, encoding)
     count = 0
 
     def counted() -> Iterator[Game]:
@@ -182,6 +185,17 @@ def write_games(
     else:
         _write(cast(BinaryIO, target), pieces, encoding, on_loss)
     return count
+
+
+def _check_moves_fit(notation: str, encoding: str) -> None:
+    """Refuse an encoding that lacks characters of the moves themselves, such as Big5 for simplified ones."""
+    for character in _MOVE_CHARACTERS.get(notation, ""):
+        try:
+            character.encode(encoding)
+        except UnicodeEncodeError:
+            raise RecordFileError("records.notation_encoding", notation=notation, encoding=encoding) from None
+        except LookupError:
+            return  # what is no encoding is told elsewhere
 
 
 def _write(stream: IO[bytes], pieces: Iterable[str] | Iterable[bytes], encoding: str, on_loss: OnLoss) -> None:
