@@ -430,6 +430,24 @@ def test_an_interrupted_search_leaves_the_engine_usable(open_engine: Opens) -> N
     assert engine.play(Board(), NODES, stop=stop).move == Move.from_uci("b2e2")
 
 
+def test_thoughts_are_listened_to_before_the_engine_is_asked(
+    open_engine: Opens, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A quick engine that thinks one thought and falls silent: it must not lie unheard."""
+    engine = open_engine()
+    send, listening = engine._process.send, []
+
+    def watched(*lines: str) -> None:
+        if any(line.startswith("go") for line in lines):
+            listening.append(engine._process.live.is_set())
+        send(*lines)
+
+    monkeypatch.setattr(engine._process, "send", watched)
+    engine.play(Board(), NODES, on_info=lambda info: None)
+    engine.play(Board(), NODES)
+    assert listening == [True, False]
+
+
 # The player
 
 

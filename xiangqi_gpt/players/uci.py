@@ -278,10 +278,10 @@ class SimpleEngine:
             self.configure({"MultiPV": multipv})
             self._multipv = multipv
         go = self._dialect.go(limit)
-        self._process.send(self._position(board), go)
+        question = (self._position(board), go)
         thoughts: deque[str] = deque(maxlen=_MOST_THOUGHTS)
         try:
-            answer = self._until_best_move(go, limit, thoughts, stop, on_info)
+            answer = self._until_best_move(question, limit, thoughts, stop, on_info)
         except EngineError:
             raise
         except BaseException:  # an interrupt, or the caller's on_info
@@ -328,13 +328,13 @@ class SimpleEngine:
 
     def _until_best_move(
         self,
-        go: str,
+        question: tuple[str, str],
         limit: Limit,
         thoughts: deque[str],
         stop: threading.Event | None,
         on_info: Callable[[EngineInfo], None] | None,
     ) -> list[str]:
-        """Collect thoughts until the engine answers; the words of the answer."""
+        """Ask, and collect thoughts until the engine answers; the words of the answer."""
         allowance = self._allowance(limit)
         # Without any limit an engine may wait for ``stop`` in silence once it has seen all.
         silence = self.silence if allowance is None and limit.depth is not None else None
@@ -345,6 +345,9 @@ class SimpleEngine:
             self._process.live.set()
         else:
             self._process.live.clear()
+        # Only now: a thought that comes before `live` is set would lie until the next line.
+        self._process.send(*question)
+        go = question[1]
         while True:
             if stop is not None and stop.is_set():
                 self._process.send("stop")
