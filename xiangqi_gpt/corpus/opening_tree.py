@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from xiangqi_gpt.corpus.metadata import KINDS
 from xiangqi_gpt.corpus.shards import RESULTS, UNFINISHED, CorpusError, ShardArrays
 from xiangqi_gpt.encoding.opening_rows import opening_rows
-from xiangqi_gpt.records.opening_tree import STORED_TYPE, TREE_ARRAYS, TreeFacts
+from xiangqi_gpt.records.array_file import STORED_TYPE
+from xiangqi_gpt.records.opening_tree import TREE_ARRAYS, TreeFacts
 from xiangqi_gpt.records.packed import path_text
 from xiangqi_gpt.rules.fen import STARTING_FEN, parse_fen
 

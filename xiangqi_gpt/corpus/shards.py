@@ -48,6 +48,7 @@ from safetensors.numpy import save
 
 from xiangqi_gpt.encoding.vocabulary import NO_EVAL, NO_MOVE, VOCABULARY_HASH
 from xiangqi_gpt.messages import XiangqiError
+from xiangqi_gpt.records.array_file import arrays_in_place
 
 __all__ = [
     "FORMAT_VERSION",
@@ -134,15 +135,6 @@ OF_GAMES = (
     "year",
     "opening_plies",
 )
-_STORED_TYPE = {
-    "I64": np.int64,
-    "I32": np.int32,
-    "I16": np.int16,
-    "I8": np.int8,
-    "U32": np.uint32,
-    "U16": np.uint16,
-    "U8": np.uint8,
-}
 
 
 class CorpusError(XiangqiError):
@@ -294,26 +286,12 @@ def map_shard(folder: Path, entry: ShardEntry, *, verify: bool) -> ShardArrays:
             if verify and hashlib.file_digest(file, "sha256").hexdigest() != entry.sha256:
                 raise ValueError("sha256")
         with safe_open(path, framework="numpy"):  # checks the header against the file
-            arrays = _arrays_of(view)
+            arrays = arrays_in_place(view, SHARD_ARRAYS)
         _check_sizes(arrays, entry)
     except FileNotFoundError:
         raise CorpusError("corpus.shard_missing", file=path) from None
     except (OSError, ValueError, KeyError, TypeError, SafetensorError) as error:
         raise CorpusError("corpus.shard_damaged", file=path, detail=error) from None
-    return arrays
-
-
-def _arrays_of(view: mmap.mmap) -> ShardArrays:
-    """The arrays of a safetensors file: the header's length in 8 bytes, the header in JSON, the data."""
-    data_at = 8 + int.from_bytes(view[:8], "little")
-    header = json.loads(view[8:data_at])
-    arrays = {}
-    for name, (dtype, axes) in SHARD_ARRAYS.items():
-        stored = header[name]
-        shape = stored["shape"]
-        if _STORED_TYPE.get(stored["dtype"]) is not dtype or tuple(shape[1:]) != axes:
-            raise ValueError(f"{name}: {stored['dtype']}{shape}")
-        arrays[name] = np.ndarray(shape, dtype, buffer=view, offset=data_at + stored["data_offsets"][0])
     return arrays
 
 

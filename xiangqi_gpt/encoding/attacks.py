@@ -62,44 +62,26 @@ def attacked_points(state: State, origin: int, found: NDArray[np.int16]) -> int:
     if kind == CANNON:
         return int(_attack_rays(state, origin, 1, found))
     n = 0
+    if kind in (HORSE, ELEPHANT):
+        targets, blocks = (
+            (HORSE_TO[origin], HORSE_LEG[origin]) if kind == HORSE else (ELEPHANT_TO[origin], ELEPHANT_EYE[origin])
+        )
+        for i in range(len(targets)):
+            if targets[i] < 0:
+                break
+            if state[blocks[i]] == 0:
+                found[n] = targets[i]
+                n += 1
+        return n
     side = int(piece >> 3)
-    if kind == HORSE:
-        for i in range(8):
-            target = HORSE_TO[origin, i]
-            if target < 0:
-                break
-            if state[HORSE_LEG[origin, i]] == 0:
-                found[n] = target
-                n += 1
-    elif kind == PAWN:
-        for i in range(3):
-            target = PAWN_TO[side, origin, i]
-            if target < 0:
-                break
-            found[n] = target
-            n += 1
-    elif kind == ELEPHANT:
-        for i in range(4):
-            target = ELEPHANT_TO[origin, i]
-            if target < 0:
-                break
-            if state[ELEPHANT_EYE[origin, i]] == 0:
-                found[n] = target
-                n += 1
-    elif kind == ADVISOR:
-        for i in range(4):
-            target = ADVISOR_TO[origin, i]
-            if target < 0:
-                break
-            found[n] = target
-            n += 1
-    else:
-        for i in range(4):
-            target = GENERAL_TO[side, origin, i]
-            if target < 0:
-                break
-            found[n] = target
-            n += 1
+    steps = (
+        PAWN_TO[side, origin] if kind == PAWN else ADVISOR_TO[origin] if kind == ADVISOR else GENERAL_TO[side, origin]
+    )
+    for target in steps:
+        if target < 0:
+            break
+        found[n] = target
+        n += 1
     return n
 
 

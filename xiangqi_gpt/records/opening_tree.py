@@ -39,10 +39,11 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
 from xiangqi_gpt.board import Board, Move
+from xiangqi_gpt.records.array_file import arrays_in_place
 from xiangqi_gpt.records.errors import RecordFileError
 from xiangqi_gpt.rules.zobrist import mirrored_key
 
-__all__ = ["STORED_TYPE", "TREE_ARRAYS", "OpeningMove", "OpeningTree", "TreeFacts"]
+__all__ = ["TREE_ARRAYS", "OpeningMove", "OpeningTree", "TreeFacts"]
 
 _FORMAT = 1
 
@@ -57,7 +58,6 @@ TREE_ARRAYS: Mapping[str, type[np.generic]] = {
     "ratings": np.uint16,
     "years": np.uint16,
 }
-STORED_TYPE = {np.uint64: "U64", np.uint32: "U32", np.uint16: "U16"}
 
 
 @dataclass(frozen=True)
@@ -180,19 +180,15 @@ class OpeningTree:
 
 
 def _map_arrays(path: Path) -> Mapping[str, NDArray[Any]]:
-    """The arrays of a safetensors file in place: the header's length in 8 bytes, the header in JSON, the data.
+    """The arrays of a tree, in place.
 
     Raises:
         ValueError, KeyError, TypeError: they are not those of a tree.
     """
     with path.open("rb") as file:
         view = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    data_at = 8 + int.from_bytes(view[:8], "little")
-    header = json.loads(view[8:data_at])
-    arrays = {}
-    for name, dtype in TREE_ARRAYS.items():
-        stored = header[name]
-        if stored["dtype"] != STORED_TYPE[dtype] or stored["shape"] != header["keys"]["shape"][:1]:
-            raise ValueError(f"{name}: {stored['dtype']}{stored['shape']}")
-        arrays[name] = np.ndarray(stored["shape"], dtype, buffer=view, offset=data_at + stored["data_offsets"][0])
+    arrays = arrays_in_place(view, {name: (dtype, ()) for name, dtype in TREE_ARRAYS.items()})
+    for name, array in arrays.items():
+        if len(array) != len(arrays["keys"]):
+            raise ValueError(f"{name}: {len(array)} instead of {len(arrays['keys'])}")
     return arrays

@@ -32,22 +32,22 @@ MIRRORED_ZOBRIST: NDArray[np.uint64] = ZOBRIST[:, [flip_square(sq) for sq in ran
 
 
 @kernel
-def zobrist_key(state: State) -> np.uint64:
-    """The key of a position."""
+def _key(state: State, table: NDArray[np.uint64]) -> np.uint64:
     key = RED_TO_MOVE_KEY if state[TURN] else np.uint64(0)
     for side in range(2):
         for slot in range(state[COUNT + side]):
             sq = state[LIST + 90 * side + slot]
-            key ^= ZOBRIST[state[sq], sq]
+            key ^= table[state[sq], sq]
     return key
+
+
+@kernel
+def zobrist_key(state: State) -> np.uint64:
+    """The key of a position."""
+    return _key(state, ZOBRIST)
 
 
 @kernel
 def mirrored_key(state: State) -> np.uint64:
     """The key of the position mirrored left to right; equal to its own where it is its own mirror image."""
-    key = RED_TO_MOVE_KEY if state[TURN] else np.uint64(0)
-    for side in range(2):
-        for slot in range(state[COUNT + side]):
-            sq = state[LIST + 90 * side + slot]
-            key ^= MIRRORED_ZOBRIST[state[sq], sq]
-    return key
+    return _key(state, MIRRORED_ZOBRIST)

@@ -197,7 +197,8 @@ class Trainer:
             batches.close()
         error = self._together(self._save)
         if error is None and not math.isfinite(progress.best_nats):  # stopped before a validation: it can be played
-            error = self._together(self._save_model)
+            with self.average.in_place():
+                error = self._together(self._save_model)
         if self._log is not None:
             self._log.close()
         if error is not None:
@@ -289,7 +290,7 @@ class Trainer:
                 line["validation_value"] = prediction.value
             self._write({"step": progress.step, **line})
             if prediction.nats < progress.best_nats:
-                self.save_error = self._together(lambda: self._save_model(averaged=False))
+                self.save_error = self._together(self._save_model)
                 if self.save_error is None:
                     progress.best_nats, progress.best_top1 = prediction.nats, prediction.top1
         return prediction
@@ -309,12 +310,8 @@ class Trainer:
         """The weights as they are now, gathered; all processes must ask."""
         return {name: whole(tensor) for name, tensor in self.model.state_dict().items()}
 
-    def _save_model(self, *, averaged: bool = True) -> None:
-        """Write the model that is to be used: ``averaged`` puts the average in its place first."""
-        if averaged:
-            with self.average.in_place():
-                self._save_model(averaged=False)
-            return
+    def _save_model(self) -> None:
+        """Write the model as it is now: the average of its weights, where one is kept, is to be in place."""
         weights = self._weights()
         if self.ranks.is_first:
             save_model(self.run, self.model.config, weights)
