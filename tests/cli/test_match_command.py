@@ -107,7 +107,7 @@ def test_report(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("XIANGQI_GPT_LANG", "zh")
     assert main(arguments) == 0
     text = capsys.readouterr().out
-    for part in ("greedy 执红", "得分率", "等级分差", "终局方式", "随机种子 1"):
+    for part in ("greedy 执红", "得分率", "Elo 差", "终局方式", "随机种子 1"):
         assert part in text
 
 

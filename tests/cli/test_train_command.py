@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import random
+import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from xiangqi_gpt import Board
 from xiangqi_gpt.cli import main
+from xiangqi_gpt.training.checkpoints import checkpoint_folders
+from xiangqi_gpt.training.loop import Trainer
 
 SMALL = ("--preset", "nano", "--steps", "3", "--batch-positions", "100", "--d-model", "16", "--d-ff", "16")
 
@@ -42,6 +46,25 @@ def test_train_resume_and_export(corpus: Path, tmp_path: Path, capsys: pytest.Ca
         assert main(["export", source, target]) == 1
         assert "--overwrite" in capsys.readouterr().err
     assert (tmp_path / "small" / "model.safetensors").read_bytes() == weights
+
+
+def test_ctrl_c_saves_and_says_how_to_go_on(
+    corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    step = Trainer._step
+
+    def interrupted(trainer: Trainer, batches: Any) -> dict[str, float]:
+        if trainer.progress.step == 1:
+            signal.raise_signal(signal.SIGINT)
+        return step(trainer, batches)
+
+    run = str(tmp_path / "run")
+    with monkeypatch.context() as patched:
+        patched.setattr(Trainer, "_step", interrupted)
+        assert main(["train", "--corpus", str(corpus), "--out", run, *SMALL]) == 130
+    assert "--resume" in capsys.readouterr().err
+    assert [folder.name for folder in checkpoint_folders(tmp_path / "run")] == ["step-00000002"]
+    assert main(["train", "--corpus", str(corpus), "--out", run, *SMALL, "--resume"]) == 0
 
 
 @pytest.mark.parametrize(

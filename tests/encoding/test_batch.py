@@ -62,6 +62,21 @@ def test_iccs_windows(window: tuple[int, int, int], tokens: str, targets: str) -
     assert batch.places.tolist() == list(range(4 * (count_from - first), 4 * (last - first)))
 
 
+def test_characters_of_moves_that_are_not_to_be_learnt() -> None:
+    """A blunder put in for the engine's move counts nothing, half of it half, and what has no label whole."""
+    moves, other = ids("h2e2", "h9g7", "h0g2"), ids("b2e2")[0]
+    labels = Labels(
+        np.array([[moves[0], other], [moves[1], other], [moves[2], NO_MOVE]], np.uint16),
+        np.array([[0, 1], [0.5, 0.5], [1, 0]], np.float32),
+        np.zeros((3, 3), np.float32),
+    )
+    windows = [Window(Board().state, moves, 0, 4, 0, labels=labels), Window(Board().state, moves[:1], 0, 1, 0)]
+    batch = encode_batch(windows, View(tokenizer="iccs"))
+    assert batch.soft_weights[:, 0].tolist() == [0.0] * 4 + [0.5] * 4 + [1.0] * 4 + [0.0] * 4 + [1.0] * 4
+    learnt = batch.soft_weights[:, 0] > 0
+    assert np.array_equal(batch.soft_targets[learnt, 0], batch.targets[learnt])
+
+
 def test_shorter_games_are_padded() -> None:
     start = Board().state
     long, short = ids("h2e2", "h9g7", "h0g2"), ids("b2e2")

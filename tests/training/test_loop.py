@@ -11,12 +11,13 @@ from typing import Any
 import pytest
 import torch
 
+from xiangqi_gpt.corpus.batches import BatchOrder
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.model.checkpoint import ModelFileError, load_model, save_model
 from xiangqi_gpt.model.config import ConfigError, ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.training import hardware
 from xiangqi_gpt.training.checkpoints import checkpoint_folders
-from xiangqi_gpt.training.hardware import choose_precision
 from xiangqi_gpt.training.log import RunLog
 from xiangqi_gpt.training.loop import Trainer
 from xiangqi_gpt.training.optimizers import learning_rate_factor
@@ -96,10 +97,10 @@ def test_accumulation_equals_a_large_batch(corpus: Corpus, tmp_path: Path) -> No
             {n: p.grad.clone() for n, p in run.model.named_parameters() if p.grad is not None}
         )
     run._step(iter(batches))
-    for name, parameter in reference.model.named_parameters():
-        if parameter.grad is not None and name in captured:
-            torch.testing.assert_close(captured[name], parameter.grad, atol=1e-6, rtol=1e-4)
-    assert captured
+    expected = {name: p.grad for name, p in reference.model.named_parameters() if p.grad is not None}
+    assert captured.keys() == expected.keys()
+    for name, gradient in expected.items():
+        torch.testing.assert_close(captured[name], gradient, atol=1e-6, rtol=1e-4)
 
 
 def test_gradients_that_are_not_finite_are_skipped_and_then_stop(corpus: Corpus, tmp_path: Path) -> None:
@@ -113,10 +114,40 @@ def test_gradients_that_are_not_finite_are_skipped_and_then_stop(corpus: Corpus,
     assert not torch.isnan(run.model.token_embedding.weight).any()
 
 
+@pytest.mark.parametrize("precision", ["fp32", "fp16"])
+def test_a_step_that_is_left_out_changes_nothing(precision: str, corpus: Corpus, tmp_path: Path) -> None:
+    """Not even the half of the model whose own gradients are finite, and whose optimiser has momentum."""
+    run = trainer(tmp_path, corpus, precision=precision)
+    batches = iter([run.order.batch(number) for number in range(3)])
+    assert run._step(batches)["taken"]
+    before = {name: tensor.clone() for name, tensor in run.model.state_dict().items()}
+    run.model.policy.weight.register_hook(lambda gradient: gradient * torch.inf)
+    assert not run._step(batches)["taken"]
+    for name, tensor in run.model.state_dict().items():
+        assert torch.equal(tensor, before[name]), name
+
+
+def test_the_share_of_a_rank_that_is_left_with_no_window(corpus: Corpus, tmp_path: Path) -> None:
+    """As happens at the end of a validation: the others go on with theirs."""
+    run = trainer(tmp_path, corpus)
+    order = BatchOrder(corpus, "train", MODEL.view, context=24, positions=1, rank=3, ranks=4)
+    loss, told = run._loss(order.batch(0))
+    assert loss.item() == told["hits"].item() == 0
+
+
+@pytest.mark.skipif(not hardware.can_compile(torch.device("cpu")), reason="torch.compile needs a C++ compiler")
+def test_a_compiled_model_has_the_same_losses(corpus: Corpus, tmp_path: Path) -> None:
+    losses = []
+    for name in ("on", "off"):
+        trainer(tmp_path / name, corpus, model=dataclasses.replace(MODEL, dropout=0.0), compile=name, steps=3).fit()
+        losses.append([line["loss"] for line in log_of(tmp_path / name) if "loss" in line])
+    assert losses[0] == pytest.approx(losses[1], abs=1e-4)
+
+
 def test_resuming_with_another_order_of_games_is_refused(corpus: Corpus, tmp_path: Path) -> None:
     """The place in the data is a number that means something in one order only; the rest may change."""
     trainer(tmp_path, corpus, steps=2).fit()
-    for change in ({"seed": 9}, {"batch_positions": 100}, {"mirror": False}):
+    for change in ({"seed": 9}, {"batch_positions": 100}, {"mirror": False}, {"optimizer": "adamw"}, {"ema": 0.9}):
         with pytest.raises(TrainingError) as caught:
             trainer(tmp_path, corpus, resume=True, **change)
         assert caught.value.code == "training.other_model"
@@ -228,10 +259,14 @@ def test_mixed_precision_trains(precision: str, corpus: Corpus, tmp_path: Path) 
     assert validations[-1] < validations[0]
 
 
-def test_precision_names() -> None:
+@pytest.mark.parametrize(("times_as_fast", "dtype"), [(2.0, torch.bfloat16), (1.0, torch.float32)])
+def test_on_a_cpu_the_faster_precision_is_taken(
+    times_as_fast: float, dtype: torch.dtype, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hardware, "matmul_rate", lambda one, _: 1e12 * (times_as_fast if one.itemsize == 2 else 1.0))
     cpu = torch.device("cpu")
-    assert choose_precision("bf16", cpu) == torch.bfloat16
-    assert choose_precision("auto", cpu) in (torch.bfloat16, torch.float32)
+    assert hardware.choose_precision("auto", cpu) == dtype
+    assert hardware.choose_precision("fp16", cpu) == torch.float16
 
 
 def test_learning_rate_schedules() -> None:
@@ -244,11 +279,15 @@ def test_learning_rate_schedules() -> None:
     cosine = dataclasses.replace(linear, schedule="cosine")
     assert learning_rate_factor(50, 0.5, cosine) == pytest.approx(0.5)
     assert all(0 < learning_rate_factor(step, step / 100, cosine) <= 1 for step in range(200))
+    timed = dataclasses.replace(linear, minutes=1.0)  # a slow model's fourth step, with a tenth of the time gone
+    assert learning_rate_factor(3, 0.1, timed) == 1.0
+    assert learning_rate_factor(3, 0.025, timed) == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize("name", preset_names())
-def test_presets_are_whole(name: str) -> None:
-    assert load_preset(name).steps > 0
+def test_the_preset_base_is_the_defaults() -> None:
+    assert load_preset("base") == TrainingSettings()
+    assert set(preset_names()) == {"base", "gpt2-move", "nano", "su2020"}
+    assert load_preset("su2020").curriculum == (0.125, 0.25, 0.5, 1.0)
 
 
 def test_presets_of_the_user(tmp_path: Path) -> None:

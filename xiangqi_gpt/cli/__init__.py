@@ -24,6 +24,8 @@ COMMANDS = (
     *("openings", "train", "runs", "evaluate", "match", "label", "generate", "export", "perft"),
 )
 
+_TRACEBACK = "XIANGQI_GPT_TRACEBACK"  # set: where an error of the program itself happened
+
 
 def _help() -> str:
     width = max(map(len, COMMANDS))
@@ -55,14 +57,21 @@ def _run(arguments: list[str]) -> int:
         default=command.defaults(rest) if hasattr(command, "defaults") else tyro.MISSING_NONPROP,
     )
     status: int = command.run(settings)
+    sys.stdout.flush()  # a full disk behind it is to be told here, not at exit
     return status
+
+
+def _drop_output() -> None:
+    """Python flushes standard output once more at exit, and would complain then."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status.
 
     0: done. 1: a message on standard error says what is wrong and how to mend it. 2: the arguments
-    are off. 130: interrupted.
+    are off. 130: interrupted. An error of the program itself is one sentence too, and its traceback for
+    those who set ``XIANGQI_GPT_TRACEBACK``.
     """
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -77,6 +86,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(say("cli.interrupted"), file=sys.stderr)
         return 130
     except BrokenPipeError:  # the reader of our output has gone, as in `xiangqi-gpt … | head`
-        # Python flushes standard output once more at exit, and would complain then.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
+        return 1
+    except OSError as error:
+        name = "cli.system" if error.filename is None else "cli.system_file"
+        print(say(name, file=error.filename, reason=error.strerror or error), file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _drop_output()
+        return 1
+    except Exception as error:
+        if os.environ.get(_TRACEBACK):
+            raise
+        print(say("cli.defect", kind=type(error).__name__, reason=error, switch=_TRACEBACK), file=sys.stderr)
         return 1

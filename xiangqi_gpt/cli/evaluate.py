@@ -125,7 +125,7 @@ def run(settings: Settings) -> int:
     """Evaluate the model and print its figures."""
     _check(settings)
     set_threads(settings.threads)
-    from xiangqi_gpt.model.checkpoint import default_model_folder, load_model, write_atomically
+    from xiangqi_gpt.model.checkpoint import default_model_folder, load_model, write_file
     from xiangqi_gpt.training.hardware import choose_device
 
     folder = settings.model or default_model_folder()
@@ -163,7 +163,7 @@ def run(settings: Settings) -> int:
         _print(result, report)
     _tell_faults(held)
     if settings.out is not None:
-        write_atomically(settings.out, lambda path: path.write_text(f"{text}\n", encoding="utf-8"))
+        write_file(settings.out, f"{text}\n".encode())
     return 0
 
 

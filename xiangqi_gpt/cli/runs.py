@@ -16,7 +16,7 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
-from xiangqi_gpt.corpus.shards import write_whole
+from xiangqi_gpt.atomic import write_whole
 from xiangqi_gpt.messages import XiangqiError, language, say
 from xiangqi_gpt.training.curves import Curve, Panel, draw_svg, draw_text, letter
 from xiangqi_gpt.training.runs import RunHistory, RunSummary, find_runs, read_run, summarise

@@ -287,17 +287,17 @@ def _checked_weights(corpus: Corpus, weights: Sequence[float] | None) -> list[fl
     return [float(weight) for weight in weights]
 
 
-def prefetch(order: BatchOrder, first: int, ahead: int = 2) -> Generator[EncodedBatch]:
-    """Batches ``first``, ``first + 1``, … without end, encoded ahead of time in a thread.
+def prefetch(order: BatchOrder, first: int, threads: int = 1) -> Generator[EncodedBatch]:
+    """Batches ``first``, ``first + 1``, … without end, encoded ahead of time in threads.
 
     The kernels release the GIL, so encoding runs beside the training step.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="batches") as executor:
+    with ThreadPoolExecutor(threads, thread_name_prefix="batches") as executor:
         waiting: list[Future[EncodedBatch]] = []
         number = first
         try:
             while True:
-                while len(waiting) <= ahead:
+                while len(waiting) <= threads + 1:  # one a thread, and two that are ready
                     waiting.append(executor.submit(order.batch, number))
                     number += 1
                 yield waiting.pop(0).result()

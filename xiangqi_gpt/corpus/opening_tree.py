@@ -18,8 +18,9 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from xiangqi_gpt.atomic import UNFINISHED
 from xiangqi_gpt.corpus.metadata import KINDS
-from xiangqi_gpt.corpus.shards import RESULTS, UNFINISHED, CorpusError, ShardArrays
+from xiangqi_gpt.corpus.shards import RESULTS, CorpusError, ShardArrays
 from xiangqi_gpt.encoding.opening_rows import opening_rows
 from xiangqi_gpt.records.array_file import STORED_TYPE
 from xiangqi_gpt.records.opening_tree import TREE_ARRAYS, TreeFacts

@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
+from xiangqi_gpt.atomic import unfinished, write_whole
 from xiangqi_gpt.corpus.encode import GameEncoder
-from xiangqi_gpt.corpus.shards import unfinished, write_whole
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.errors import GameError, RecordFileError
 from xiangqi_gpt.records.pgn import visit_pgn

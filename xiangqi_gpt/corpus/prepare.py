@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 from xiangqi_gpt import __version__
+from xiangqi_gpt.atomic import write_whole
 from xiangqi_gpt.corpus.filters import Filters, matching_sources
 from xiangqi_gpt.corpus.inline import InlineExecutor
 from xiangqi_gpt.corpus.keys import FAMILY_PLIES, in_validation
@@ -53,7 +54,6 @@ from xiangqi_gpt.corpus.shards import (
     publish,
     read_manifest,
     write_manifest,
-    write_whole,
 )
 from xiangqi_gpt.corpus.shuffle import Shuffle
 from xiangqi_gpt.corpus.sift_stage import Sieve, Sifted, group_stage, sift_stage

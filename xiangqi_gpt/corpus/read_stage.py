@@ -15,9 +15,9 @@ from itertools import chain, pairwise
 from pathlib import Path
 
 from xiangqi_gpt import __version__
+from xiangqi_gpt.atomic import UNFINISHED, write_whole
 from xiangqi_gpt.corpus.parts import Part, PartInfo, cut_games, part_key, read_files, read_piece
 from xiangqi_gpt.corpus.progress import OnProgress, Progress
-from xiangqi_gpt.corpus.shards import UNFINISHED, write_whole
 from xiangqi_gpt.corpus.sources import InputFile
 from xiangqi_gpt.records.errors import RecordFileError
 from xiangqi_gpt.records.formats import HEAD_BYTES, find_format

@@ -14,8 +14,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from xiangqi_gpt.atomic import write_whole
 from xiangqi_gpt.corpus.dataset import Corpus
-from xiangqi_gpt.corpus.shards import REJECTS_NAME, REPORT_NAME, RESULTS, CorpusError, write_whole
+from xiangqi_gpt.corpus.shards import REJECTS_NAME, REPORT_NAME, RESULTS, CorpusError
 from xiangqi_gpt.corpus.stats import CorpusStats, Opening, Spread, Tally, corpus_stats, percent, short_names
 from xiangqi_gpt.messages import Language, language, say
 from xiangqi_gpt.records.packed import path_text

@@ -35,7 +35,6 @@ from __future__ import annotations
 import hashlib
 import json
 import mmap
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -46,6 +45,7 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save
 
+from xiangqi_gpt.atomic import write_whole
 from xiangqi_gpt.encoding.vocabulary import NO_EVAL, NO_MOVE, VOCABULARY_HASH
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.array_file import arrays_in_place
@@ -64,7 +64,6 @@ __all__ = [
     "SHARD_PLIES",
     "SPLITS",
     "STATE_NAME",
-    "UNFINISHED",
     "WORK_NAME",
     "CorpusError",
     "Manifest",
@@ -75,10 +74,8 @@ __all__ = [
     "map_shard",
     "publish",
     "read_manifest",
-    "unfinished",
     "write_manifest",
     "write_shard",
-    "write_whole",
 ]
 
 FORMAT_VERSION = 2
@@ -87,7 +84,6 @@ REJECTS_NAME = "rejects.jsonl"
 REPORT_NAME = "report.html"
 STATE_NAME = ".prepared.json"  # what the corpus was made of, to see whether anything has changed
 WORK_NAME = ".work"  # the folder for what is not yet the corpus
-UNFINISHED = ".unfinished"  # ends the names of files that are being written
 
 SHARD_PLIES = 4_000_000
 
@@ -186,21 +182,6 @@ class Manifest:
     splits: dict[Split, dict[str, int]]
     """Split -> ``games`` and ``plies``."""
     shards: list[ShardEntry]
-
-
-def unfinished(path: Path) -> Path:
-    """What a file is called while it is written; by each process otherwise, for one may outlive its run by a moment."""
-    return path.with_name(f"{path.name}.{os.getpid()}{UNFINISHED}")
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or, if this is cut short, not at all."""
-    written = unfinished(path)
-    with written.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    written.replace(path)
 
 
 def write_shard(folder: Path, split: Split, number: int, arrays: ShardArrays) -> ShardEntry:

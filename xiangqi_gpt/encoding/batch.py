@@ -192,6 +192,19 @@ def _soft_moves(windows: Sequence[Window]) -> tuple[NDArray[np.int64], NDArray[n
     return ids, weights
 
 
+def _shares_of_played(windows: Sequence[Window]) -> NDArray[np.float32]:
+    """How much of each move played is to be learnt, at the positions that count, ``float32[n]``."""
+    parts = []
+    for window in windows:
+        shares = np.ones(window.last - window.count_from, np.float32)
+        if window.labels is not None:
+            some = slice(window.count_from, min(window.last, len(window.moves)))  # none is played behind the last move
+            played = window.labels.moves[some] == window.moves[some, None]
+            shares[: len(played)] = np.where(played, window.labels.weights[some], 0.0).sum(1)
+        parts.append(shares)
+    return np.concatenate(parts)
+
+
 def _columns(legal: NDArray[np.int16], ids: NDArray[np.int64]) -> NDArray[np.int64]:
     """The columns of moves ``ids [N]`` in ``legal [N, L]``; -1 stays."""
     columns = (legal == ids[:, None]).argmax(1)
@@ -280,6 +293,10 @@ def _encode_characters(windows: Sequence[Window]) -> EncodedBatch:
         targets[i, : len(known)] = known
     counted = _counted(windows, length, 4)
     ids = targets.reshape(-1)[counted]
+    # A move that an engine would not have played cannot be put in its place: its characters would be spelt on from
+    # the other's. It is left out, or counts for as much as it is the move to learn.
+    labelled = any(window.labels is not None for window in windows)
+    shares = np.repeat(_shares_of_played(windows), 4)[:, None] if labelled else np.empty((len(counted), 0), np.float32)
     values = np.zeros((len(counted), 3), np.float32)
     values[::4] = _values(windows)  # before the first character of a move the whole position is known
     empty = np.empty((len(counted), 0), np.int16)
@@ -293,8 +310,8 @@ def _encode_characters(windows: Sequence[Window]) -> EncodedBatch:
         legal=empty,
         categories=empty,
         exchanges=empty,
-        soft_targets=np.empty((len(counted), 0), np.int64),
-        soft_weights=np.empty((len(counted), 0), np.float32),
+        soft_targets=np.where(shares > 0, ids[:, None], -1) if labelled else np.empty((len(counted), 0), np.int64),
+        soft_weights=np.where(ids[:, None] < 0, np.float32(0), shares) if labelled else shares,
         values=values,
         positions=int((ids >= 0).sum()) // 4,
     )

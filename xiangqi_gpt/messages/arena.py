@@ -22,7 +22,7 @@ CATALOGUE = {
     "no_ply_left": (
         "--max-plies {most} leaves the players no move when the random opening (--opening-plies) has length {opening}: "
         "raise the one or lower the other.",
-        "--max-plies 为 {most}，而随机开局（--opening-plies）可达 {opening} 步，棋手无棋可走：请增大前者或减小后者。",
+        "--max-plies 为 {most}，而随机开局（--opening-plies）可达 {opening} 着，棋手无棋可走：请增大前者或减小后者。",
     ),
     "pgn_unwritable": (
         "The file {file} cannot be written ({reason}): name another one after --pgn.",
@@ -40,14 +40,14 @@ CATALOGUE = {
     "none_played": ("No game was finished.", "没有下完的对局。"),
     "elo": (
         "Elo difference {elo} (95 % interval: {interval}); {units}",
-        "等级分差 {elo}（95% 置信区间：{interval}），按{units}计算",
+        "Elo 差 {elo}（95% 置信区间：{interval}），按{units}计算",
     ),
-    "from_pairs": ("pairs of games: {count}", " {count} 对对局"),
-    "from_games": ("single games: {count}", " {count} 局单局"),
+    "from_pairs": ("pairs of games: {count}", " {count} 组（每组两局，互换红黑）"),
+    "from_games": ("single games: {count}", " {count} 局"),
     "endings": ("Endings: {endings}", "终局方式：{endings}"),
     "figures": (
         "Seed {seed}, {plies:.1f} plies a game, {seconds:.1f} s, {rate:.1f} games/s",
-        "随机种子 {seed}，平均每局 {plies:.1f} 步，用时 {seconds:.1f} 秒，每秒 {rate:.1f} 局",
+        "随机种子 {seed}，平均每局 {plies:.1f} 着，用时 {seconds:.1f} 秒，每秒 {rate:.1f} 局",
     ),
     "forfeit": ("Game {number}: {note}", "第 {number} 局：{note}"),
     "more_forfeits": ("… further forfeits: {count}", "……另有 {count} 局判负"),
@@ -61,7 +61,7 @@ CATALOGUE = {
     "repetition": ("repetition", "重复局面"),
     "perpetual_check": ("perpetual check", "长将"),
     "perpetual_chase": ("perpetual chase", "长捉"),
-    "max_plies": ("ply limit", "步数上限"),
+    "max_plies": ("ply limit", "着数上限"),
     "resignation": ("resignation", "认输"),
     "illegal_move": ("illegal move", "走子违规"),
     "failure": ("failure", "出错"),

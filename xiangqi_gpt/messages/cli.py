@@ -11,22 +11,35 @@ CATALOGUE = {
     ),
     "about_play": ("Play against the model in a window.", "在窗口中与模型对弈。"),
     "about_prepare": ("Turn game records into a training corpus.", "把棋谱整理成训练语料。"),
-    "about_corpus": ("Shuffle a corpus that is larger than memory.", "打乱大于内存的语料。"),
+    "about_corpus": ("Put a corpus into another random order.", "重新打乱语料的次序。"),
     "about_stats": ("Tell what a corpus holds.", "查看语料的统计数据。"),
     "about_openings": ("Count the moves of openings, and look them up.", "统计并查询开局着法。"),
     "about_convert": ("Turn games of one format into another.", "转换棋谱格式。"),
     "about_show": ("Show games of a file, or list them.", "显示或列出文件中的棋局。"),
     "about_train": ("Train a model on a corpus.", "用语料训练模型。"),
     "about_match": ("Let two players play a match and measure the difference.", "让两个棋手对局并比较棋力。"),
-    "about_label": ("Let an engine label every ply of games.", "让引擎为对局逐步标注评分与最佳着法。"),
+    "about_label": ("Let an engine label every ply of games.", "让引擎为对局逐着标注评分与最佳着法。"),
     "about_generate": ("Let an engine play labelled games against itself.", "让引擎自我对弈，生成带标注的对局。"),
-    "about_evaluate": ("Measure how well a model foretells the moves of games.", "评测模型预测实战着法的能力。"),
+    "about_evaluate": ("Measure how well a model predicts the moves of games.", "评测模型预测实战着法的能力。"),
     "about_runs": ("Compare training runs: a table and curves.", "比较各次训练：表格与曲线。"),
     "about_export": ("Write a run's model as a small folder to give away.", "把训练所得的模型导出为便于分享的文件夹。"),
     "about_perft": ("Count the leaves of the tree of legal moves.", "统计合法着法树的叶子数（perft）。"),
     "unknown_command": (
         "There is no command {name!r}: give one of {commands}.",
         "没有命令 {name!r}：可用的命令有 {commands}。",
+    ),
+    "system": (
+        "The system refused to read or write ({reason}): check the room on the disk and where the output goes.",
+        "系统无法读写（{reason}）：请检查磁盘空间以及输出的去处。",
+    ),
+    "system_file": (
+        "{file} cannot be used ({reason}): check its name, its rights and the room on the disk.",
+        "无法使用 {file}（{reason}）：请检查名称、权限和磁盘空间。",
+    ),
+    "defect": (
+        "An error of the program itself ({kind}: {reason}): please report it, with what {switch}=1 in front of the "
+        "command shows.",
+        "程序自身出错（{kind}：{reason}）：请在命令前加 {switch}=1 重新运行，并把显示的内容反馈给我们。",
     ),
     "perft_depth": (
         "The depth {depth!r} of perft must be a whole number from 0 to {most}, as in: xiangqi-gpt perft 4",
@@ -59,12 +72,12 @@ CATALOGUE = {
         "No game could be read, so nothing was written: check what is to be converted.",
         "没有读到任何棋局，未写入文件：请检查要转换的内容。",
     ),
-    "convert_more_faults": ("… further faults are not shown, but counted.", "……其余问题不再显示，只计数。"),
+    "convert_more_faults": ("… further faults are not shown, but counted.", "……其余错误不再显示，只计数。"),
     "convert_lost": ("Not kept ({count}): {first}", "未保留（{count} 处）：{first}"),
     "converted": (
         "{file} is written. Games: {games}; with faults, and kept up to them: {faulty}; left out: {left_out}; "
         "unreadable files: {files}; {seconds} s, {rate} games/s.",
-        "已写入 {file}。棋局 {games} 局，其中有问题、只保留到问题之前的 {faulty} 局；略去 {left_out} 局；"
+        "已写入 {file}。棋局 {games} 局，其中有错误、只保留到出错之前的 {faulty} 局；略去 {left_out} 局；"
         "无法读取的文件 {files} 个；用时 {seconds} 秒，每秒 {rate} 局。",
     ),
     "standard_output": ("standard output", "标准输出"),
@@ -72,7 +85,7 @@ CATALOGUE = {
     "show_plies": ("plies", "着数"),
     "show_listed": (
         "{games} games, {faulty} with faults (marked !). Show one with --game NUMBER.",
-        "共 {games} 局，其中 {faulty} 局有问题（标有 !）。用 --game 序号 查看某一局。",
+        "共 {games} 局，其中 {faulty} 局有错误（标有 !）。用 --game 序号 查看某一局。",
     ),
     "show_no_game": (
         "{file} has no game {number}: --list shows the games.",
@@ -83,7 +96,7 @@ CATALOGUE = {
         "--ply {ply} 超出该局范围：请给出 0 到 {plies} 之间的数。",
     ),
     "show_header": ("{name}: ", "{name}："),
-    "show_start": ("The start; {mover}.", "起始局面，{mover}。"),
+    "show_start": ("Start position; {mover}.", "起始局面，{mover}。"),
     "show_after": ("After ply {ply}, {move}; {mover}.", "第 {ply} 着{move}之后，{mover}。"),
     "show_red_moves": ("Red to move", "轮到红方走棋"),
     "show_black_moves": ("Black to move", "轮到黑方走棋"),

@@ -59,7 +59,7 @@ CATALOGUE = {
     ),
     "no_games": ("No games are given: name a file or folder of games.", "没有给出棋谱：请指定棋谱文件或文件夹。"),
     # Progress
-    "rate": ("{rate} plies/s", "每秒 {rate} 步"),
+    "rate": ("{rate} plies/s", "每秒 {rate} 着"),
     "skipped": ("Game {number} was left out: {error}", "第 {number} 局被跳过：{error}"),
     "fault": (
         "Game {number} is labelled up to its fault: {error}",
@@ -68,7 +68,7 @@ CATALOGUE = {
     "labelled": (
         "{file} holds the games up to number {done}; {games} of them were labelled now, {plies} plies in {seconds} s, "
         "{rate} a second.",
-        "{file} 已有前 {done} 局；本次标注 {games} 局、{plies} 步，用时 {seconds} 秒，每秒 {rate} 步。",
+        "{file} 已有前 {done} 局；本次标注 {games} 局、{plies} 着，用时 {seconds} 秒，每秒 {rate} 着。",
     ),
     "not_whole": (
         "Of these, games with a fault: {faulty}; games left out: {skipped}.",
@@ -76,6 +76,6 @@ CATALOGUE = {
     ),
     "generated": (
         "{file} holds {done} games; {games} of them were made now, {plies} plies in {seconds} s, {rate} games an hour.",
-        "{file} 共有 {done} 局；本次生成 {games} 局、{plies} 步，用时 {seconds} 秒，每小时 {rate} 局。",
+        "{file} 共有 {done} 局；本次生成 {games} 局、{plies} 着，用时 {seconds} 秒，每小时 {rate} 局。",
     ),
 }

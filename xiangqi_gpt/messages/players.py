@@ -10,7 +10,7 @@ CATALOGUE = {
     "style_unknown": (
         "The model in {folder} was trained without conditions and cannot be asked for a style: leave out what "
         "stands behind the question mark.",
-        "{folder} 中的模型训练时没有使用条件，不能指定棋风：请去掉问号及其后的设置。",
+        "{folder} 中的模型训练时没有加入棋手水平、胜负等信息，不能指定棋风：请去掉问号及其后的设置。",
     ),
     "spec_unknown": (
         "There is no player {spec!r}: give one of {choices}.",

@@ -107,20 +107,20 @@ CATALOGUE = {
     # Games
     "move_unreadable": (
         "{file}, line {line}: {text!r} at ply {ply} is no move: write it as h2e2, H2-E2, C2=5 or 炮二平五.",
-        "{file} 第 {line} 行：第 {ply} 步 {text!r} 不是着法：请写成 h2e2、H2-E2、C2=5 或炮二平五的形式。",
+        "{file} 第 {line} 行：第 {ply} 着 {text!r} 不是着法：请写成 h2e2、H2-E2、C2=5 或炮二平五的形式。",
     ),
     "move_ambiguous": (
         "{file}, line {line}: {text!r} at ply {ply} could mean {candidates}: write one of these.",
-        "{file} 第 {line} 行：第 {ply} 步 {text!r} 有歧义，可能是 {candidates}：请写明其一。",
+        "{file} 第 {line} 行：第 {ply} 着 {text!r} 有歧义，可能是 {candidates}：请写明其一。",
     ),
     "move_resolved": (
         "{file}, line {line}: {text!r} at ply {ply} could mean {candidates}; only one lets the game go on "
         "and is taken.",
-        "{file} 第 {line} 行：第 {ply} 步 {text!r} 有歧义，可能是 {candidates}；已按后续着法取其中唯一可行者。",
+        "{file} 第 {line} 行：第 {ply} 着 {text!r} 有歧义，可能是 {candidates}；已按后续着法取其中唯一可行者。",
     ),
     "move_illegal": (
         "{file}, line {line}: {text!r} at ply {ply} is against the rules: correct the move.",
-        "{file} 第 {line} 行：第 {ply} 步 {text!r} 不合规则：请更正该着法。",
+        "{file} 第 {line} 行：第 {ply} 着 {text!r} 不合规则：请更正该着法。",
     ),
     "fen_bad": (
         "{file}, line {line}: {detail}",
@@ -166,7 +166,7 @@ CATALOGUE = {
     ),
     "rows_missing": (
         "{file}, line {line}: the row of ply {ply} is missing before this one, so the game ends there; add the row.",
-        "{file} 第 {line} 行：此行之前缺少第 {ply} 步的一行，该局到此为止；请补上。",
+        "{file} 第 {line} 行：此行之前缺少第 {ply} 着的一行，该局到此为止；请补上。",
     ),
     "moves_missing": (
         "{file}, line {line}: the object has no moves; name its list of moves `moves`.",

@@ -16,8 +16,8 @@ CATALOGUE = {
         "FEN {fen!r} 有 {count} 行：布局应为 10 行，以 “/” 分隔。",
     ),
     "fen_rank_length": (
-        "Rank {rank} of the FEN ({text!r}) must cover 9 points, not {count}.",
-        "FEN 第 {rank} 行（{text!r}）共 {count} 个交叉点，应为 9 个。",
+        "Rank {rank} of the FEN (0 is Red's first; {text!r}) must cover 9 points, not {count}.",
+        "FEN 中的 {text!r}（自红方底线起为 0，第 {rank} 横线）共 {count} 个交叉点，应为 9 个。",
     ),
     "fen_letter": (
         "{letter!r} in the FEN is not a piece: use K A B N R C P (or E, H) and digits.",
@@ -33,7 +33,7 @@ CATALOGUE = {
     ),
     "fen_halfmove": (
         "The halfmove counter of the FEN (plies without a capture) is {text!r}: write a number from 0 to 999999999.",
-        "FEN 的无吃子步数为 {text!r}：应为 0 至 999999999 的整数。",
+        "FEN 的无吃子着数（半回合）为 {text!r}：应为 0 至 999999999 的整数。",
     ),
     "fen_fullmove": (
         "The fullmove counter of the FEN (the number of the move) is {text!r}: write a number from 0 to 999999999.",
@@ -93,7 +93,7 @@ CATALOGUE = {
     "status_facing": ("the generals face each other on an open file", "将帅照面"),
     "status_opposite_check": (
         "the side not to move is in check",
-        "轮到走棋的一方已将着对方",
+        "轮到走棋的一方可直接吃掉对方将帅",
     ),
     "unplayable": ("This position cannot be played: {faults}.", "该局面无法对弈：{faults}。"),
     "red": ("red", "红"),

@@ -18,8 +18,8 @@ CATALOGUE = {
         "Muon 需要完整的矩阵：使用 shard 时请将 optimizer 设为 adamw 或 adafactor。",
     ),
     "no_tensorboard": (
-        "TensorBoard is not installed: pip install 'xiangqi-gpt[tensorboard]', or leave out --tensorboard.",
-        "未安装 TensorBoard：请运行 pip install 'xiangqi-gpt[tensorboard]'，或去掉 --tensorboard。",
+        "TensorBoard is not installed: pip install tensorboard, or leave out --tensorboard.",
+        "未安装 TensorBoard：请运行 pip install tensorboard，或去掉 --tensorboard。",
     ),
     "fraction": (
         "The training setting {field} is {value}: it must lie between 0 and 1.",
@@ -46,9 +46,10 @@ CATALOGUE = {
         "检查点 {folder} 的 {field} 不同（{found}，现为 {wanted}）：请用原来的设置恢复训练。",
     ),
     "diverged": (
-        "Training has diverged: the gradients of {count} steps in a row were not finite. Lower the learning rate, and "
-        "resume from the last checkpoint in {folder} or begin anew.",
-        "训练已发散：连续 {count} 步的梯度不是有限值。请降低学习率，从 {folder} 中最近的检查点恢复，或重新开始。",
+        "Training has diverged: the gradients of {count} steps in a row were not finite, or far too "
+        "large. Lower the learning rate, and resume from the last checkpoint in {folder} or begin anew.",
+        "训练已发散：连续 {count} 步的梯度不是有限值或异常偏大。请降低学习率，"
+        "从 {folder} 中最近的检查点恢复，或重新开始。",
     ),
     "no_model": (
         "Training has ended without a model: no validation gave a finite loss. Lower the learning rate and begin anew.",
@@ -173,7 +174,7 @@ CATALOGUE = {
     "curve_mean_loss": ("Training loss, mean of 50 steps", "训练损失（50 步平均）"),
     "curve_validation_nats": ("Validation: nats a ply", "验证：奈特/着"),
     "curve_validation_top1": ("Validation: top-1", "验证：首选命中"),
-    "curve_value_loss": ("Loss of the value", "胜负预测的损失"),
+    "curve_value_loss": ("Loss of the value head", "胜负预测的损失"),
     "curve_positions_per_second": ("Positions a second", "每秒局面数"),
     "curve_utilisation": ("Share of the machine's best rate", "算力利用率"),
     "along_step": ("steps", "步数"),

@@ -52,10 +52,3 @@ class KVCache:
     def rollback(self, length: int) -> None:
         """Forget all but the first ``length`` places."""
         self.length = min(self.length, length)
-
-    def repeat(self, batch: int) -> KVCache:
-        """A copy of a cache of one game for ``batch`` games that continue it."""
-        copy = KVCache.__new__(KVCache)
-        copy._store = self._store.repeat(1, 1, batch, 1, 1, 1)
-        copy.length = self.length
-        return copy

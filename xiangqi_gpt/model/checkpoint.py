@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
-from contextlib import suppress
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 
+from xiangqi_gpt.atomic import write_whole
 from xiangqi_gpt.encoding.vocabulary import VOCABULARY_HASH
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.model.config import ModelConfig
@@ -29,7 +27,7 @@ __all__ = [
     "load_config",
     "load_model",
     "save_model",
-    "write_atomically",
+    "write_file",
 ]
 
 FORMAT_VERSION = 1
@@ -48,26 +46,16 @@ def default_model_folder() -> Path:
     return Path(str(resources.files("xiangqi_gpt.data") / "model"))
 
 
-def write_atomically(path: Path, write: Any) -> None:
-    """Write a file so that ``path`` is at every moment the old file or the whole new one.
-
-    Args:
-        path: the file.
-        write: called with a temporary path beside it.
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file of a model or a run, and the folders it is in, so that it is at every moment the old or the new one.
 
     Raises:
         ModelFileError: it cannot be written; the old file stays.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(temporary)
-        with temporary.open("rb+") as file:
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except (OSError, SafetensorError) as error:
-        with suppress(OSError):
-            temporary.unlink()
+        write_whole(path, data)
+    except OSError as error:
         raise ModelFileError("model.write_failed", path=path, reason=error) from error
 
 
@@ -96,9 +84,8 @@ def save_model(
         name: tensor.detach().to("cpu", floating if tensor.is_floating_point() else tensor.dtype).contiguous()
         for name, tensor in weights.items()
     }
-    write_atomically(folder / WEIGHTS_FILE, lambda path: path.write_bytes(save(stored)))
-    text = json.dumps(document, indent=2) + "\n"
-    write_atomically(folder / _CONFIG_FILE, lambda path: path.write_text(text, encoding="utf-8"))
+    write_file(folder / WEIGHTS_FILE, save(stored))
+    write_file(folder / _CONFIG_FILE, f"{json.dumps(document, indent=2)}\n".encode())
 
 
 def load_config(folder: Path) -> ModelConfig:

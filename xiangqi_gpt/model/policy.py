@@ -44,7 +44,8 @@ class Evaluation:
     Attributes:
         moves: ``int32[L]``, the legal moves, in the kernels' code.
         probabilities: ``float64[L]``, summing to 1.
-        outlook: the chances that the mover wins, draws and loses, ``float64[3]``; None without a value head.
+        outlook: the chances that the mover wins, draws and loses, ``float64[3]``; None without a value head, or
+            when the model was told the result.
     """
 
     moves: NDArray[np.int32]
@@ -105,7 +106,7 @@ class Policy:
             scores, hidden = self._move_scores(start, moves, MOVE_VIEW[0, int(state[TURN])][ids])
         scores = np.exp(scores - scores.max())
         outlook = None
-        if self.config.value:
+        if self.config.value and self.conditions.result is None:
             outlook = self.model.outlook(hidden)[0].double().softmax(-1).cpu().numpy()
         return Evaluation(legal, scores / scores.sum(), outlook)
 

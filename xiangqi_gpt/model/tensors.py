@@ -37,4 +37,4 @@ def to_inputs(batch: EncodedBatch, device: torch.device) -> Inputs:
 def to_choices(batch: EncodedBatch, device: torch.device) -> Choices:
     """The legal moves at the places of a batch that count."""
     rows = (batch.legal, batch.categories, batch.exchanges)
-    return Choices(*(to_device(array, device) if array.size else None for array in rows))
+    return Choices(*(to_device(array, device) if array.shape[1] else None for array in rows))

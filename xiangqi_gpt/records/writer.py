@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import os
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from os import PathLike
 from pathlib import Path
 from typing import IO, BinaryIO, TextIO, TypeAlias, TypeGuard, cast
 
+from xiangqi_gpt.atomic import replacing
 from xiangqi_gpt.records.errors import OnLoss, RecordFileError
 from xiangqi_gpt.records.formats import FORMATS, Format
 from xiangqi_gpt.records.game import Game
@@ -20,8 +20,6 @@ from xiangqi_gpt.records.packed import ARCHIVE_SUFFIX, PACKINGS, path_text, plai
 __all__ = ["Target", "writable_suffixes", "write_games"]
 
 Target: TypeAlias = str | PathLike[str] | TextIO | BinaryIO
-
-_UNFINISHED = ".unfinished"
 
 
 def writable_suffixes() -> list[str]:
@@ -88,20 +86,14 @@ def _is_text(stream: TextIO | BinaryIO) -> TypeGuard[TextIO]:
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
+def _opened(path: Path) -> Iterator[BinaryIO]:
     """A file that takes its name, and the place of what had it, when it is finished; a pipe or device as it is."""
     if path.exists() and not path.is_file():
         with path.open("wb") as stream:
             yield stream
         return
-    path = Path(os.path.realpath(path))  # a link stays one
-    unfinished = path.with_name(f"{path.name}{_UNFINISHED}")
-    try:
-        with unfinished.open("wb") as stream:
-            yield stream
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replacing(path) as stream:
+        yield stream
 
 
 @contextmanager
@@ -173,7 +165,7 @@ def write_games(
         path = Path(target)
         member = Path(plain).name if plain_suffix(plain) in form.suffixes else f"{Path(plain).name}{form.suffixes[0]}"
         try:
-            with _replacing(path) as stream, _packing(stream, path.name, member) as packed:
+            with _opened(path) as stream, _packing(stream, path.name, member) as packed:
                 _write(packed, pieces, encoding, on_loss)
         except OSError as error:
             raise RecordFileError("records.cannot_write", file=name, detail=error.strerror or error) from None

@@ -20,7 +20,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from xiangqi_gpt.model.checkpoint import ModelFileError, load_config, save_model, write_atomically
+from xiangqi_gpt.model.checkpoint import WEIGHTS_FILE, ModelFileError, load_config, save_model, write_file
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.training.average import Average
@@ -104,22 +104,22 @@ def save_checkpoint(
     average: Average,
     scaler: torch.amp.GradScaler,
     progress: Progress,
-    order: dict[str, Any],
+    identity: dict[str, Any],
     keep: int,
     *,
     write: bool = True,
 ) -> None:
     """Write a checkpoint and delete all but the last ``keep``.
 
-    ``order`` names the order of batches in which ``progress.batch`` is a place. Of several processes all
-    call this, for it gathers what is spread over them, and one has ``write`` set. The random state is that
-    process's.
+    ``identity`` has the settings that a run keeps: the order of batches in which ``progress.batch`` is a place,
+    and what the other files are the state of. Of several processes all call this, for it gathers what is spread
+    over them, and one has ``write`` set. The random state is that process's.
 
     Raises:
         ModelFileError: it cannot be written; earlier checkpoints stay as they were.
     """
     final = run / "checkpoints" / f"step-{progress.step:08d}"
-    unfinished = run / "checkpoints" / ".unfinished"
+    unfinished, outdated = run / "checkpoints" / ".unfinished", run / "checkpoints" / ".outdated"
     tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()}
     averaged = {name: whole(tensor).cpu().contiguous() for name, tensor in average.weights.items()}
     if not write:
@@ -127,21 +127,23 @@ def save_checkpoint(
     tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors |= {f"random.cuda.{i}": state for i, state in enumerate(torch.cuda.get_rng_state_all())}
-    document = {"progress": vars(progress), "order": order, "scaler": scaler.state_dict()}
+    document = {"progress": vars(progress), "identity": identity, "scaler": scaler.state_dict()}
     try:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for old in (unfinished, outdated):
+            shutil.rmtree(old, ignore_errors=True)
         save_model(unfinished, config, weights)
-        write_atomically(unfinished / "optimizer.safetensors", lambda path: path.write_bytes(save(tensors)))
+        write_file(unfinished / "optimizer.safetensors", save(tensors))
         if averaged:
-            write_atomically(unfinished / "average.safetensors", lambda path: path.write_bytes(save(averaged)))
-        text = json.dumps(document, indent=2)
-        write_atomically(unfinished / "training.json", lambda path: path.write_text(text, encoding="utf-8"))
-        shutil.rmtree(final, ignore_errors=True)
+            write_file(unfinished / "average.safetensors", save(averaged))
+        write_file(unfinished / "training.json", json.dumps(document, indent=2).encode())
+        if final.exists():  # of the same step: stopped again before the next one
+            final.rename(outdated)
         unfinished.rename(final)
     except OSError as error:
         raise ModelFileError("model.write_failed", path=final, reason=error) from error
     finally:
-        shutil.rmtree(unfinished, ignore_errors=True)
+        for old in (unfinished, outdated):
+            shutil.rmtree(old, ignore_errors=True)
     for old in checkpoint_folders(run)[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -152,12 +154,12 @@ def load_checkpoint(
     optimizers: list[torch.optim.Optimizer],
     average: Average,
     scaler: torch.amp.GradScaler,
-    order: dict[str, Any],
+    identity: dict[str, Any],
 ) -> Progress:
     """Load the last checkpoint of a run into a model, its optimisers and average, and the random state.
 
     Raises:
-        TrainingError: there is none, it is damaged, or it is of another model or another order of batches.
+        TrainingError: there is none, it is damaged, or it is of another model or of a run with another identity.
     """
     folders = checkpoint_folders(run)
     if not folders:
@@ -168,18 +170,18 @@ def load_checkpoint(
         if saved[name] != value:
             raise TrainingError("training.other_model", folder=folder, field=name, found=saved[name], wanted=value)
     try:
-        _load_weights(dict(model.named_parameters()), load_file(folder / "model.safetensors"))
+        document = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+        for name, value in identity.items():
+            if (found := document["identity"][name]) != value:
+                raise TrainingError("training.other_model", folder=folder, field=name, found=found, wanted=value)
+        _load_weights(dict(model.named_parameters()), load_file(folder / WEIGHTS_FILE))
         if average.weights:
             _load_weights(average.weights, load_file(folder / "average.safetensors"))
         tensors = load_file(folder / "optimizer.safetensors")
-        document = json.loads((folder / "training.json").read_text(encoding="utf-8"))
-        for name, value in order.items():
-            if document["order"][name] != value:
-                found = document["order"][name]
-                raise TrainingError("training.other_model", folder=folder, field=name, found=found, wanted=value)
         prefix = "optimizer."
         _unflatten(optimizers, {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})
-        scaler.load_state_dict(document["scaler"])
+        if document["scaler"]:  # empty where the run was not in fp16 before
+            scaler.load_state_dict(document["scaler"])
         torch.set_rng_state(tensors["random.cpu"])
         if torch.cuda.is_available():
             states = [tensors[name] for name in sorted(tensors) if name.startswith("random.cuda.")]

@@ -7,7 +7,8 @@ import math
 from pathlib import Path
 from typing import Any
 
-from xiangqi_gpt.model.checkpoint import ModelFileError, write_atomically
+from xiangqi_gpt.atomic import UNFINISHED
+from xiangqi_gpt.model.checkpoint import ModelFileError, write_file
 from xiangqi_gpt.training.runs import LOG_NAME
 from xiangqi_gpt.training.settings import TrainingError
 
@@ -20,6 +21,13 @@ def _step_of(line: str) -> int | None:
         return int(json.loads(line)["step"])
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _rounded(value: float) -> float | None:
+    """A figure in seven digits; None when it is not finite."""
+    if isinstance(value, int):
+        return value
+    return float(f"{value:.7g}") if math.isfinite(value) else None
 
 
 class RunLog:
@@ -41,11 +49,11 @@ class RunLog:
         self._before = ""  # an end of line, where the last line may be the half of one
         try:
             run.mkdir(parents=True, exist_ok=True)
-            for unfinished in run.glob(".*.tmp"):  # of a run that was killed while it wrote
+            for unfinished in run.glob(f"*{UNFINISHED}"):  # of a run that was killed while it wrote
                 unfinished.unlink()
             lines = self._path.read_text(encoding="utf-8", errors="replace").splitlines() if self._path.exists() else []
             kept = "".join(f"{line}\n" for line in lines if (at := _step_of(line)) is not None and at <= step)
-            write_atomically(self._path, lambda path: path.write_text(kept, encoding="utf-8"))
+            write_file(self._path, kept.encode())
         except OSError as error:
             raise ModelFileError("model.write_failed", path=self._path, reason=error) from error
         if tensorboard:
@@ -62,7 +70,7 @@ class RunLog:
             OSError: the disk is full.
         """
         self._before, before = "\n", self._before
-        rounded = {key: round(value, 6) if math.isfinite(value) else None for key, value in line.items()}
+        rounded = {key: _rounded(value) for key, value in line.items()}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(f"{before}{json.dumps(rounded)}\n")
         self._before = ""

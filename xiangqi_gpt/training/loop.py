@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +33,7 @@ from xiangqi_gpt.training.log import RunLog
 from xiangqi_gpt.training.loss import policy_loss, r_drop_loss, to_answers, value_loss
 from xiangqi_gpt.training.metrics import Prediction, validate
 from xiangqi_gpt.training.optimizers import learning_rate_factor, make_optimizers
-from xiangqi_gpt.training.ranks import Learner, Ranks, whole
+from xiangqi_gpt.training.ranks import Learner, Ranks, gradients_shared, whole
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
 __all__ = ["Trainer"]
@@ -74,7 +75,7 @@ class Trainer:
         self.settings, self.run, self.report = settings, run, report
         self.ranks = Ranks(choose_device(settings.device))
         self.device = self.ranks.device
-        self.dtype = choose_precision(settings.precision, self.device)
+        self.dtype = self._choose_precision()
         self.autocast = torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32)
         if self.device.type == "cuda":
             torch.set_float32_matmul_precision("high")  # TF32 where matmuls stay in fp32
@@ -97,9 +98,15 @@ class Trainer:
         self.compiled = self._should_compile()
         self._predict = torch.compile(self._learner, dynamic=True) if self.compiled else self._learner
         self._peak = matmul_rate(self.dtype, self.device) * self.ranks.count
-        self._flops = flops_per_position(settings.model, min(self.order.plies / self.order.windows, 512))
+        self._flops = flops_per_position(settings.model, self.order.plies / self.order.windows)
         self._stop = False
         self.save_error: ModelFileError | OSError | None = None
+
+    def _choose_precision(self) -> torch.dtype:
+        """The autocast dtype: the first process's choice, for ``auto`` times the machine."""
+        dtypes = (torch.float32, torch.bfloat16, torch.float16)
+        chosen = dtypes.index(choose_precision(self.settings.precision, self.device)) if self.ranks.is_first else 0
+        return dtypes[int(self.ranks.first(chosen))]
 
     def _make_orders(self, corpus: Corpus) -> None:
         """The batches of each part of the curriculum, and those of the validation."""
@@ -134,8 +141,10 @@ class Trainer:
         )
 
     def _identity(self) -> dict[str, int | bool | str]:
-        """What decides which batches a run takes."""
-        return self.order.identity() | {"curriculum": " ".join(f"{share:g}" for share in self.settings.curriculum)}
+        """What a run keeps: what decides which batches it takes, and what its checkpoints are the state of."""
+        settings = self.settings
+        kept: dict[str, int | bool | str] = {"optimizer": settings.optimizer, "ema": settings.ema > 0}
+        return self.order.identity() | kept | {"curriculum": " ".join(f"{share:g}" for share in settings.curriculum)}
 
     def _should_compile(self) -> bool:
         settings = self.settings
@@ -150,9 +159,19 @@ class Trainer:
 
     @property
     def done(self) -> float:
-        """The share of the training that is done, 0..1."""
+        """The share of the training that is done, 0..1; the same in all processes."""
         settings, progress = self.settings, self.progress
         return progress.seconds / (60 * settings.minutes) if settings.minutes else progress.step / settings.steps
+
+    @property
+    def _part(self) -> int:
+        """The part of the curriculum that is due."""
+        return min(int(self.done * len(self._orders)), len(self._orders) - 1)
+
+    def _batches(self, part: int) -> Generator[EncodedBatch]:
+        """The batches of a part of the curriculum, from the place in the data on."""
+        threads = 1 if self.device.type == "cpu" else max(1, min(8, (os.cpu_count() or 1) // (2 * self.ranks.count)))
+        return prefetch(self._orders[part], self.progress.batch, threads)
 
     def fit(self) -> Progress:
         """Train to the end, or until :meth:`stop`.
@@ -164,13 +183,12 @@ class Trainer:
         settings, progress = self.settings, self.progress
         saved, skipped_in_a_row = time.monotonic(), 0
         self._learner.train()
-        part, batches = -1, prefetch(self._orders[0], progress.batch)
+        part, batches = self._part, self._batches(self._part)
         try:
-            while not self.ranks.any(self.done >= 1 or self._stop):
-                due = min(int(self.ranks.first(self.done) * len(self._orders)), len(self._orders) - 1)
-                if due != part:
+            while self.done < 1 and not self.ranks.any(self._stop):
+                if self._part != part:
                     batches.close()
-                    part, batches = due, prefetch(self._orders[due], progress.batch)
+                    part, batches = self._part, self._batches(self._part)
                 started = time.monotonic()
                 figures = self._step(batches)
                 seconds = self.ranks.first(time.monotonic() - started)
@@ -182,11 +200,12 @@ class Trainer:
                     raise TrainingError("training.diverged", count=skipped_in_a_row, folder=self.run)
                 figures["positions_per_second"] = figures["positions"] / seconds
                 figures["utilisation"] = self._flops * figures["positions_per_second"] / self._peak
-                progress.losses = [*progress.losses, figures["loss"]][-_RECENT:]
-                figures["mean_loss"] = statistics.fmean(progress.losses)
+                if taken:
+                    progress.losses = [*progress.losses, figures["loss"]][-_RECENT:]
+                figures["mean_loss"] = statistics.fmean(progress.losses or [figures["loss"]])
                 self._write({"step": progress.step, **figures})
                 validation = None
-                if progress.step % settings.validate_every == 0 or self.ranks.any(self.done >= 1):
+                if progress.step % settings.validate_every == 0 or self.done >= 1:
                     validation = self._validate()
                 if self.ranks.is_first:
                     self.report(progress, figures, validation)
@@ -221,7 +240,7 @@ class Trainer:
         loss = policy + settings.value_weight * value
         told = {"loss": policy.detach()}
         if settings.model.value:
-            told["value_loss"] = value.detach()
+            told["value_loss"], told["values"] = value.detach(), answers.values.sum()
         if settings.r_drop:
             loss = loss + settings.r_drop * r_drop_loss(predictions[0][0], predictions[1][0])
         told["hits"] = (predictions[0][0].detach().argmax(1) == answers.targets).sum()
@@ -235,13 +254,14 @@ class Trainer:
         [positions] = ranks.sum(sum(batch.positions for batch in taken))
         sums: dict[str, Tensor] = {}
         for batch in taken:
-            loss, told = self._loss(batch)
-            # Dividing by the positions of all of them makes accumulation, and any number of processes, equal to
-            # one large batch; the processes' gradients are averaged, hence their number.
-            self.scaler.scale(loss * (ranks.count / positions)).backward()  # type: ignore[no-untyped-call]
+            with gradients_shared(self._learner, batch is taken[-1]):
+                loss, told = self._loss(batch)
+                # Dividing by the positions of all of them makes accumulation, and any number of processes, equal to
+                # one large batch; the processes' gradients are averaged, hence their number.
+                self.scaler.scale(loss * (ranks.count / positions)).backward()  # type: ignore[no-untyped-call]
             for name, value in told.items():
                 sums[name] = sums.get(name, torch.zeros((), device=self.device)) + value
-        factor = learning_rate_factor(progress.step, ranks.first(self.done), settings)
+        factor = learning_rate_factor(progress.step, self.done, settings)
         for optimizer in self.optimizers:
             self.scaler.unscale_(optimizer)
             for group in optimizer.param_groups:
@@ -249,8 +269,8 @@ class Trainer:
         norm = whole(torch.nn.utils.clip_grad_norm_(self.model.parameters(), settings.clip)).item()
         usable = self._is_usual(norm)
         for optimizer in self.optimizers:
-            if usable or (self.scaler.is_enabled() and not math.isfinite(norm)):
-                self.scaler.step(optimizer)  # which leaves the step out itself where it is not finite
+            if usable:
+                self.scaler.step(optimizer)
             optimizer.zero_grad(set_to_none=True)
         self.scaler.update()
         progress.step += 1
@@ -266,7 +286,7 @@ class Trainer:
             "taken": usable,
         }
         if "value_loss" in summed:
-            figures["value_loss"] = summed["value_loss"] / positions
+            figures["value_loss"] = summed["value_loss"] / max(summed["values"], 1.0)
         return figures
 
     def _is_usual(self, norm: float) -> bool:

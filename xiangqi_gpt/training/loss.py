@@ -32,7 +32,7 @@ class Answers:
 
 def to_answers(batch: EncodedBatch, device: torch.device) -> Answers:
     """The answers of a batch."""
-    soft = batch.soft_targets.size > 0
+    soft = batch.soft_targets.shape[1] > 0
     return Answers(
         targets=to_device(batch.targets, device),
         soft_targets=to_device(batch.soft_targets, device) if soft else None,

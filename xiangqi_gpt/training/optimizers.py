@@ -13,6 +13,9 @@ from xiangqi_gpt.training.settings import TrainingSettings
 __all__ = ["learning_rate_factor", "make_optimizers"]
 
 
+_LONGEST_WARMUP = 0.05  # the share of the training that warm-up takes at most, where that is so many minutes
+
+
 def make_optimizers(model: nn.Module, settings: TrainingSettings) -> list[torch.optim.Optimizer]:
     """AdamW or Adafactor for all parameters, or Muon for the matrices of the blocks and AdamW for the rest.
 
@@ -57,7 +60,10 @@ def learning_rate_factor(step: int, done: float, settings: TrainingSettings) -> 
         done: the share of the training done, 0..1; of its steps, or of its minutes.
         settings: the schedule.
     """
-    warmup = min(1.0, (step + 1) / (settings.warmup_steps + 1))
+    warmup = (step + 1) / (settings.warmup_steps + 1)
+    if settings.minutes:  # in which slow models do few steps
+        warmup = max(warmup, done / _LONGEST_WARMUP)
+    warmup = min(1.0, warmup)
     if settings.schedule == "cosine":
         return warmup * max(0.5 * (1 + math.cos(math.pi * min(done, 1.0))), 1e-3)
     return warmup * min(1.0, max((1 - done) / max(settings.decay_fraction, 1e-9), 1e-3))

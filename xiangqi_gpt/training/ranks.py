@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import AbstractContextManager, nullcontext
 from typing import cast
 
 import torch
@@ -15,7 +16,7 @@ from torch.nn.parallel import DistributedDataParallel
 
 from xiangqi_gpt.model.decoder import Choices, Decoder, Inputs
 
-__all__ = ["Learner", "Ranks", "like", "whole"]
+__all__ = ["Learner", "Ranks", "gradients_shared", "like", "whole"]
 
 
 class Ranks:
@@ -62,11 +63,6 @@ class Ranks:
         """The value of the first process."""
         return self.sum(value if self.is_first else 0.0)[0]
 
-    def wait(self) -> None:
-        """Go on when all processes are here."""
-        if self.count > 1:
-            self.sum(0.0)
-
     def close(self) -> None:
         """Leave the group."""
         if self.count > 1 and dist.is_initialized():
@@ -89,12 +85,19 @@ class Learner(nn.Module):
         if ranks.count == 1:
             return self
         if not shard:
-            return DistributedDataParallel(self, device_ids=[ranks.device] if ranks.device.type == "cuda" else None)
+            devices = [ranks.device] if ranks.device.type == "cuda" else None
+            return DistributedDataParallel(self, device_ids=devices, broadcast_buffers=False)  # the only ones are fixed
         mesh = init_device_mesh(ranks.device.type, (ranks.count,))
         for block in self.model.blocks:
             fully_shard(block, mesh=mesh)
-        fully_shard(self, mesh=mesh)
+        # The root, too, gives its weights back after a validation: training must see those that are then put in place.
+        fully_shard(self, mesh=mesh, reshard_after_forward=True)
         return self
+
+
+def gradients_shared(learner: nn.Module, now: bool) -> AbstractContextManager[None]:
+    """Whether the backward pass in it adds up the gradients of all processes, or leaves that to a later one (DDP)."""
+    return learner.no_sync() if isinstance(learner, DistributedDataParallel) and not now else nullcontext()
 
 
 def whole(tensor: Tensor) -> Tensor:

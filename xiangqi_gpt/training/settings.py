@@ -18,7 +18,7 @@ class TrainingError(XiangqiError):
 
 @dataclass(frozen=True)
 class TrainingSettings:
-    """How to train a model. The defaults are those of the model that ships."""
+    """How to train a model. The defaults are those of the preset base."""
 
     model: ModelConfig = field(default_factory=ModelConfig)
     """The model."""
@@ -35,21 +35,21 @@ class TrainingSettings:
     optimizer: Literal["muon", "adamw", "adafactor"] = "muon"
     """Muon for the matrices of the blocks and AdamW for the rest, or AdamW or Adafactor for all."""
     learning_rate: float = 4e-3
-    """The highest learning rate of AdamW."""
+    """The highest learning rate of AdamW, or Adafactor."""
     muon_learning_rate: float = 0.02
     """The highest learning rate of Muon."""
     weight_decay: float = 0.01
     """Decay of weight matrices, decoupled."""
     warmup_steps: int = 50
-    """Steps over which the learning rate rises."""
+    """Steps over which the learning rate rises; with ``minutes`` a twentieth of them at most."""
     schedule: Literal["linear", "cosine"] = "linear"
-    """Hold the highest learning rate, then lower it along a line; or a cosine from the warm-up on."""
+    """Hold the highest learning rate, then lower it along a line; or a cosine over all of the training."""
     decay_fraction: float = 0.6
     """The share of the steps, at the end, over which the linear schedule falls."""
     clip: float = 1.0
     """The largest gradient norm; what is longer is shortened to it."""
     spike: float = 20.0
-    """A step whose gradient norm is so many times the usual is left out."""
+    """A step whose gradient norm is more than so many times the median of the last 50 is left out."""
     ema: float = 0.0
     """Keep the average of the weights with this decay a step, and validate and save that; 0: none."""
     label_smoothing: float = 0.0
