@@ -2,8 +2,7 @@
 
 Every row trains a small model for the same minutes on one core, the seeds of a row one after the other, and is then
 measured on the validation games of the corpus (or of another, ``--games``). What is done already is not done again,
-so that a row can be added, or the rest be left for the night. ``--list`` prints the command of each row. In the
-table ± is half of what the seeds of a row differ by.
+so that a row can be added, or the rest be left for the night. ``--list`` prints the command of each row.
 """
 
 from __future__ import annotations
@@ -128,27 +127,16 @@ class Plan:
         return figures
 
     def line(self, row: Row, seeds: Sequence[int]) -> str | None:
-        """The row of the table, means over the seeds that are done."""
+        """The row of the table: the nats of each seed that is done, means of the rest."""
         done = [self.figures(row, seed) for seed in seeds if (self.folder(row, seed) / "evaluation.json").exists()]
         if not done:
             return None
         mean = {name: statistics.fmean(one[name] for one in done) for name in done[0]}
-        nats = f"{mean['nats_per_ply']:.3f}"
-        if len(done) > 1:
-            nats += (
-                f" ± {(max(one['nats_per_ply'] for one in done) - min(one['nats_per_ply'] for one in done)) / 2:.3f}"
-            )
+        nats = ", ".join(f"{one['nats_per_ply']:.3f}" for one in done)
         phases = " / ".join(f"{100 * mean[f'phase {number}']:.1f}" for number in range(3))
         legal = f"{mean['argmax_legal']:.1%}" if "argmax_legal" in mean else ""
-        cells = [
-            row.name,
-            nats,
-            f"{mean['top1']:.1%}",
-            phases,
-            f"{mean['positions'] / 1e6:.2f} M",
-            legal,
-            str(len(done)),
-        ]
+        positions = f"{mean['positions'] / 1e6:.2f} M"
+        cells = [row.name, nats, f"{mean['top1']:.1%}", phases, positions, legal]
         return f"| {' | '.join(cells)} | `{row.flags or ('the games of people alone' if row.people else '')}` |"
 
 
@@ -175,8 +163,8 @@ def main() -> None:
     with ThreadPoolExecutor(arguments.jobs) as pool:
         for _ in pool.map(lambda task: plan.run(*task), [(row, seed) for seed in arguments.seeds for row in rows]):
             pass
-    print("| row | nats a ply | top-1 | opening / middle / later, % | positions | argmax legal | seeds | changes |")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| row | nats a ply | top-1 | opening / middle / later, % | positions | argmax legal | changes |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
     for row in rows:
         if (line := plan.line(row, arguments.seeds)) is not None:
             print(line)

@@ -229,7 +229,7 @@ def test_every_game_meets_every_other(corpus: Corpus) -> None:
 
 
 def test_what_names_an_order(corpus: Corpus) -> None:
-    changes = {"context": 20, "positions": 60, "seed": 4, "mirror": False, "weights": [1, 2, 1]}
+    changes = {"context": 20, "positions": 60, "seed": 4, "weights": [1, 2, 1]}
     identities = [order_of(corpus).identity(), *(order_of(corpus, **{k: v}).identity() for k, v in changes.items())]
     assert len({tuple(identity.items()) for identity in identities}) == len(identities)
     assert order_of(corpus, rank=1, ranks=2).identity() == identities[0]

@@ -103,9 +103,9 @@ def test_the_outlook_is_the_movers_and_what_is_told_matters() -> None:
         plain, told = (hidden_of(model, batch_of(model.config, moves, told=t))[0] for t in (NO_CONDITIONS, TOLD))
         assert not torch.allclose(plain, told)
         evaluation = Policy(model, TOLD).evaluate(Board().state, moves[:9])
-        assert evaluation.outlook is not None
+        assert evaluation.wdl is not None
         expected = (model.value(told[9])).softmax(-1)
-    assert evaluation.outlook.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
+    assert evaluation.wdl.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
 
 
 @pytest.mark.parametrize("name", CONFIGS)
@@ -203,7 +203,7 @@ def test_a_mated_side_has_no_moves() -> None:
     assert board.is_checkmate()
     evaluation = Policy(make("tactics")).evaluate(board.state, np.empty(0, np.uint16))
     assert len(evaluation.moves) == len(evaluation.probabilities) == 0
-    assert evaluation.outlook is None
+    assert evaluation.wdl is None
 
 
 @pytest.mark.parametrize(

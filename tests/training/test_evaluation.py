@@ -108,7 +108,7 @@ def outlook_of(model: Decoder, played: Played, ply: int, first: int) -> list[flo
     else:
         batch = encode_batch([Window(played.game.start, played.game.moves, first, ply + 1, ply)], model.config.view)
         hidden = model(to_inputs(batch, torch.device("cpu")))[0, -1:]
-    chances: list[float] = model.outlook(hidden)[0].double().softmax(-1).tolist()
+    chances: list[float] = model.wdl(hidden)[0].double().softmax(-1).tolist()
     return chances
 
 

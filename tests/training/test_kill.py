@@ -68,7 +68,7 @@ def check_kills(corpus: Path, folder: Path, kills: int) -> None:
     assert whole.name == killed.name
     for name, tensor in load_model(whole).state_dict().items():
         assert torch.equal(tensor, load_model(killed).state_dict()[name]), name
-    for name in ("optimizer.safetensors", "average.safetensors"):
+    for name in ("optimizer.safetensors", "ema.safetensors"):
         assert (whole / name).read_bytes() == (killed / name).read_bytes()
 
 

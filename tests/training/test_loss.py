@@ -72,9 +72,9 @@ def test_r_drop_is_the_mean_of_both_divergences(logits: torch.Tensor) -> None:
 
 
 def test_the_value_counts_only_where_it_is_known() -> None:
-    outlook = torch.randn(3, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(2)).requires_grad_()
+    wdl = torch.randn(3, 3, dtype=torch.float64, generator=torch.Generator().manual_seed(2)).requires_grad_()
     values = torch.tensor([[1.0, 0.0, 0.0], [0.0, 0.0, 0.0], [0.25, 0.5, 0.25]], dtype=torch.float64)
-    logs = log_probabilities(outlook)
+    logs = log_probabilities(wdl)
     expected = -logs[0][0] - (0.25 * logs[2][0] + 0.5 * logs[2][1] + 0.25 * logs[2][2])
-    check(value_loss(outlook, values), expected, outlook)
-    assert torch.autograd.grad(value_loss(outlook, values), outlook)[0][1].tolist() == [0.0, 0.0, 0.0]
+    check(value_loss(wdl, values), expected, wdl)
+    assert torch.autograd.grad(value_loss(wdl, values), wdl)[0][1].tolist() == [0.0, 0.0, 0.0]

@@ -171,7 +171,7 @@ class BatchOrder:
     def identity(self) -> dict[str, int | bool | str]:
         """What decides which games a batch has: a place in one order means nothing in another.
 
-        The ranks are not part of it.
+        The ranks are not part of it, nor is mirroring, which changes no place.
         """
         shards = " ".join(entry.sha256 for entry in self.corpus.manifest.shards if entry.split == self.split)
         return {
@@ -180,7 +180,6 @@ class BatchOrder:
             "context": self.context,
             "batch_positions": self._positions,
             "seed": self.seed,
-            "mirror": self.mirror,
             "weights": " ".join(f"{weight:g}" for weight in self.weights),
         }
 

@@ -277,7 +277,7 @@ class Decoder(nn.Module):
                 scores = scores + head(hidden).gather(1, kinds.long()).float()
         return scores.masked_fill(choices.legal < 0, -torch.inf)
 
-    def outlook(self, hidden: Tensor) -> Tensor:
+    def wdl(self, hidden: Tensor) -> Tensor:
         """Logits of the mover's win, draw and loss at hidden states ``[N, C]``, ``float32[N, 3]``.
 
         Only with ``config.value``.
@@ -289,4 +289,4 @@ class Decoder(nn.Module):
     def predict(self, inputs: Inputs, places: Tensor, choices: Choices) -> tuple[Tensor, Tensor | None]:
         """Policy logits and, with a value head, its logits at ``places`` (``int64[N]``, indices into B S)."""
         hidden = self(inputs).flatten(0, 1).index_select(0, places)  # [N, C]
-        return self.logits(hidden, choices), None if self.value is None else self.outlook(hidden)
+        return self.logits(hidden, choices), None if self.value is None else self.wdl(hidden)

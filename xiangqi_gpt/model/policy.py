@@ -1,4 +1,4 @@
-"""A model asked for one position after another: the probabilities of its legal moves, and the outlook."""
+"""A model asked for one position after another: the probabilities of its legal moves, and its chances of win, draw and loss."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ class Evaluation:
     Attributes:
         moves: ``int32[L]``, the legal moves, in the kernels' code.
         probabilities: ``float64[L]``, summing to 1.
-        outlook: the chances that the mover wins, draws and loses, ``float64[3]``; None without a value head, or
+        wdl: the chances that the mover wins, draws and loses, ``float64[3]``; None without a value head, or
             when the model was told the result.
     """
 
     moves: NDArray[np.int32]
     probabilities: NDArray[np.float64]
-    outlook: NDArray[np.float64] | None
+    wdl: NDArray[np.float64] | None
 
 
 class Policy:
@@ -90,7 +90,7 @@ class Policy:
             moves: the moves played since, by vocabulary id, ``uint16[P]``.
 
         Returns:
-            Empty arrays and no outlook where there is no legal move.
+            Empty arrays and no `wdl` where there is no legal move.
         """
         state = start.copy()
         for move in moves:
@@ -105,10 +105,10 @@ class Policy:
         else:
             scores, hidden = self._move_scores(start, moves, MOVE_VIEW[0, int(state[TURN])][ids])
         scores = np.exp(scores - scores.max())
-        outlook = None
+        wdl = None
         if self.config.value and self.conditions.result is None:
-            outlook = self.model.outlook(hidden)[0].double().softmax(-1).cpu().numpy()
-        return Evaluation(legal, scores / scores.sum(), outlook)
+            wdl = self.model.wdl(hidden)[0].double().softmax(-1).cpu().numpy()
+        return Evaluation(legal, scores / scores.sum(), wdl)
 
     def _reuse(self, start: State, moves: NDArray[np.uint16]) -> tuple[int, int]:
         """Make the cache fit a game; returns the window's first position and the first that is not cached."""

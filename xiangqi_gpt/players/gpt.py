@@ -151,8 +151,8 @@ class GPTPlayer:
             for i in order[:_CANDIDATES_SHOWN]
         )
         chance = None
-        if evaluation.outlook is not None:
-            chance = float(evaluation.outlook[0] + evaluation.outlook[1] / 2)
+        if evaluation.wdl is not None:
+            chance = float(evaluation.wdl[0] + evaluation.wdl[1] / 2)
         info = Info(candidates, win_probability=chance, nodes=1, time=time.perf_counter() - started)
         if on_progress is not None:
             on_progress(info)

@@ -1,7 +1,7 @@
 """Checkpoints of a run: everything that going on exactly needs.
 
 A checkpoint is a folder ``checkpoints/step-00001000`` with the model (as any model folder),
-``optimizer.safetensors``, ``average.safetensors`` where weights are averaged, and ``training.json``.
+``optimizer.safetensors``, ``ema.safetensors`` where weights are averaged, and ``training.json``.
 It is written under another name and renamed when it is whole, so that a run killed at any moment
 finds only whole ones.
 """
@@ -23,7 +23,7 @@ from torch import Tensor
 from xiangqi_gpt.model.checkpoint import WEIGHTS_FILE, ModelFileError, load_config, save_model, write_file
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
-from xiangqi_gpt.training.average import Average
+from xiangqi_gpt.training.ema import EMA
 from xiangqi_gpt.training.ranks import like, whole
 from xiangqi_gpt.training.settings import TrainingError
 
@@ -101,7 +101,7 @@ def save_checkpoint(
     config: ModelConfig,
     weights: dict[str, Tensor],
     optimizers: list[torch.optim.Optimizer],
-    average: Average,
+    ema: EMA,
     scaler: torch.amp.GradScaler,
     progress: Progress,
     identity: dict[str, Any],
@@ -121,7 +121,7 @@ def save_checkpoint(
     final = run / "checkpoints" / f"step-{progress.step:08d}"
     unfinished, outdated = run / "checkpoints" / ".unfinished", run / "checkpoints" / ".outdated"
     tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()}
-    averaged = {name: whole(tensor).cpu().contiguous() for name, tensor in average.weights.items()}
+    averaged = {name: whole(tensor).cpu().contiguous() for name, tensor in ema.weights.items()}
     if not write:
         return
     tensors["random.cpu"] = torch.get_rng_state()
@@ -134,7 +134,7 @@ def save_checkpoint(
         save_model(unfinished, config, weights)
         write_file(unfinished / "optimizer.safetensors", save(tensors))
         if averaged:
-            write_file(unfinished / "average.safetensors", save(averaged))
+            write_file(unfinished / "ema.safetensors", save(averaged))
         write_file(unfinished / "training.json", json.dumps(document, indent=2).encode())
         if final.exists():  # of the same step: stopped again before the next one
             final.rename(outdated)
@@ -152,7 +152,7 @@ def load_checkpoint(
     run: Path,
     model: Decoder,
     optimizers: list[torch.optim.Optimizer],
-    average: Average,
+    ema: EMA,
     scaler: torch.amp.GradScaler,
     identity: dict[str, Any],
 ) -> Progress:
@@ -175,8 +175,8 @@ def load_checkpoint(
             if (found := document["identity"][name]) != value:
                 raise TrainingError("training.other_model", folder=folder, field=name, found=found, wanted=value)
         _load_weights(dict(model.named_parameters()), load_file(folder / WEIGHTS_FILE))
-        if average.weights:
-            _load_weights(average.weights, load_file(folder / "average.safetensors"))
+        if ema.weights:
+            _load_weights(ema.weights, load_file(folder / "ema.safetensors"))
         tensors = load_file(folder / "optimizer.safetensors")
         prefix = "optimizer."
         _unflatten(optimizers, {n.removeprefix(prefix): t for n, t in tensors.items() if n.startswith(prefix)})

@@ -133,7 +133,7 @@ def _encoded(batches: Sequence[Sequence[tuple[int, Window]]], view: View) -> Ite
             yield waiting.popleft().result()
 
 
-def _figures(scores: Tensor, played: Tensor, argmax_legal: Tensor | None, outlook: Tensor | None) -> PlyFigures:
+def _figures(scores: Tensor, played: Tensor, argmax_legal: Tensor | None, wdl: Tensor | None) -> PlyFigures:
     """The figures of N plies.
 
     Args:
@@ -141,7 +141,7 @@ def _figures(scores: Tensor, played: Tensor, argmax_legal: Tensor | None, outloo
             moves can be named; minus infinity behind the last.
         played: ``int64[N]``, the column of the move played.
         argmax_legal: ``bool[N]``, or None where only legal moves can be named.
-        outlook: ``[N, 3]``, logits of win, draw and loss, or None.
+        wdl: ``[N, 3]``, logits of win, draw and loss, or None.
     """
     scores = scores.double()
     own = scores.gather(1, played[:, None])
@@ -159,7 +159,7 @@ def _figures(scores: Tensor, played: Tensor, argmax_legal: Tensor | None, outloo
         nats_raw=None if argmax_legal is None else array(-own[:, 0]),
         argmax_legal=None if argmax_legal is None else array(argmax_legal),
         illegal_mass=None if argmax_legal is None else array(-torch.expm1(mass)),
-        outlook=None if outlook is None else array(outlook.double().softmax(1)),
+        wdl=None if wdl is None else array(wdl.double().softmax(1)),
     )
 
 
@@ -168,14 +168,14 @@ def _score_moves(model: Decoder, batch: _Batch, device: torch.device) -> PlyFigu
     encoded = batch.encoded
     places, columns = to_device(encoded.places, device), to_device(encoded.targets, device)
     choices = to_choices(encoded, device)
-    logits, outlook = model.predict(to_inputs(encoded, device), places, choices)
+    logits, wdl = model.predict(to_inputs(encoded, device), places, choices)
     if model.config.policy == "legal":
-        return _figures(logits, columns, None, outlook)
+        return _figures(logits, columns, None, wdl)
     assert choices.legal is not None
     legal = choices.legal.long()
     logs = logits.log_softmax(1)
     scores = logs.gather(1, legal.clamp(min=0)).masked_fill(legal < 0, -torch.inf)
-    return _figures(scores, columns, (legal == logits.argmax(1, keepdim=True)).any(1), outlook)
+    return _figures(scores, columns, (legal == logits.argmax(1, keepdim=True)).any(1), wdl)
 
 
 def _score_characters(model: Decoder, batch: _Batch, device: torch.device) -> PlyFigures:
@@ -199,8 +199,8 @@ def _score_characters(model: Decoder, batch: _Batch, device: torch.device) -> Pl
         scores.append(spelt.scores)
         greedy.append(spelt.greedy_legal)
         hidden.append(asked)
-    outlook = model.outlook(torch.cat(hidden)) if model.config.value else None
-    return _figures(torch.cat(scores), to_device(batch.moves.targets, device), torch.cat(greedy), outlook)
+    wdl = model.wdl(torch.cat(hidden)) if model.config.value else None
+    return _figures(torch.cat(scores), to_device(batch.moves.targets, device), torch.cat(greedy), wdl)
 
 
 @torch.inference_mode()

@@ -47,7 +47,7 @@ class PlyFigures:
             are None where only legal moves can be.
         argmax_legal: ``float64[N]``, 1 where the likeliest of all is legal.
         illegal_mass: ``float64[N]``, the probability of illegal moves.
-        outlook: ``float64[N, 3]``, the chances that the mover wins, draws, loses; None without a value head.
+        wdl: ``float64[N, 3]``, the chances that the mover wins, draws, loses; None without a value head.
     """
 
     nats: Array
@@ -55,7 +55,7 @@ class PlyFigures:
     nats_raw: Array | None
     argmax_legal: Array | None
     illegal_mass: Array | None
-    outlook: Array | None
+    wdl: Array | None
 
 
 class Tally:
@@ -89,17 +89,17 @@ class Tally:
             self._raw = True
             for name in ("nats_raw", "argmax_legal", "illegal_mass"):
                 rows[:, _C[name]] = getattr(figures, name)
-        if figures.outlook is not None:
+        if figures.wdl is not None:
             self._valued = True
-            self._add_outlook(rows, self._results[games], sides, figures.outlook)
+            self._add_wdl(rows, self._results[games], sides, figures.wdl)
         np.add.at(self._sums, (games, np.digitize(plies, _PHASE_BEGINS), 1 - sides), rows)
 
-    def _add_outlook(self, rows: Array, results: NDArray[np.int64], sides: NDArray[np.int64], outlook: Array) -> None:
+    def _add_wdl(self, rows: Array, results: NDArray[np.int64], sides: NDArray[np.int64], wdl: Array) -> None:
         known = np.flatnonzero(results != 2)
         for_mover = np.where(sides[known] == 1, results[known], -results[known])
         happened = np.zeros((len(known), 3))
         happened[np.arange(len(known)), 1 - for_mover] = 1
-        rows[known, _C["brier"]] = ((outlook[known] - happened) ** 2).sum(1)
+        rows[known, _C["brier"]] = ((wdl[known] - happened) ** 2).sum(1)
         rows[known, _C["valued"]] = 1
         rows[known, _C["red_wins"] + 1 - results[known]] = 1
 

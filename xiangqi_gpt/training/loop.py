@@ -20,8 +20,8 @@ from xiangqi_gpt.encoding.batch import EncodedBatch
 from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, save_model
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
-from xiangqi_gpt.training.average import Average
 from xiangqi_gpt.training.checkpoints import Progress, checkpoint_folders, load_checkpoint, save_checkpoint
+from xiangqi_gpt.training.ema import EMA
 from xiangqi_gpt.training.hardware import (
     can_compile,
     choose_device,
@@ -84,14 +84,12 @@ class Trainer:
         self._learner = Learner(self.model).spread(self.ranks, settings.shard)
         self.optimizers = make_optimizers(self.model, settings)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
-        self.average = Average(self.model, settings.ema)
+        self.ema = EMA(self.model, settings.ema)
         self._make_orders(corpus)
         torch.manual_seed(settings.seed + 1000 * self.ranks.rank)  # dropout of each process's own
         self.progress = Progress()
         if resume:
-            self.progress = load_checkpoint(
-                run, self.model, self.optimizers, self.average, self.scaler, self._identity()
-            )
+            self.progress = load_checkpoint(run, self.model, self.optimizers, self.ema, self.scaler, self._identity())
             if not self.ranks.is_first:  # the random state in a checkpoint is the first process's
                 torch.manual_seed(settings.seed + 1000 * self.ranks.rank + self.progress.step)
         self._log = RunLog(run, self.progress.step, tensorboard=settings.tensorboard) if self.ranks.is_first else None
@@ -216,7 +214,7 @@ class Trainer:
             batches.close()
         error = self._together(self._save)
         if error is None and not math.isfinite(progress.best_nats):  # stopped before a validation: it can be played
-            with self.average.in_place():
+            with self.ema.in_place():
                 error = self._together(self._save_model)
         if self._log is not None:
             self._log.close()
@@ -233,10 +231,10 @@ class Trainer:
         with self.autocast:
             predictions = [self._predict(inputs, places, choices) for _ in range(passes)]
         policy = value = torch.zeros((), device=self.device)
-        for logits, outlook in predictions:
+        for logits, wdl in predictions:
             policy = policy + policy_loss(logits, answers, settings.label_smoothing) / passes
-            if outlook is not None:
-                value = value + value_loss(outlook, answers.values) / passes
+            if wdl is not None:
+                value = value + value_loss(wdl, answers.values) / passes
         loss = policy + settings.value_weight * value
         told = {"loss": policy.detach()}
         if settings.model.value:
@@ -275,7 +273,7 @@ class Trainer:
         self.scaler.update()
         progress.step += 1
         if usable:
-            self.average.update(progress.step)
+            self.ema.update(progress.step)
         summed = dict(zip(sums, ranks.sum(*(value.item() for value in sums.values())), strict=True))
         figures = {
             "loss": summed["loss"] / positions,
@@ -301,7 +299,7 @@ class Trainer:
     def _validate(self) -> Prediction:
         """Look at the validation games; the best model so far is kept in the run's folder."""
         progress = self.progress
-        with self.average.in_place():
+        with self.ema.in_place():
             batches = self.validation.in_turn(self.settings.validation_positions)
             per_ply = self.settings.model.tokens_per_ply
             prediction = validate(self._learner, batches, self.autocast, self.ranks, per_ply)
@@ -342,7 +340,7 @@ class Trainer:
             self.model.config,
             self._weights(),
             self.optimizers,
-            self.average,
+            self.ema,
             self.scaler,
             self.progress,
             self._identity(),

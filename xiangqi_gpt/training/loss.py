@@ -69,7 +69,7 @@ def policy_loss(logits: Tensor, answers: Answers, smoothing: float = 0.0) -> Ten
 
 
 def value_loss(logits: Tensor, values: Tensor) -> Tensor:
-    """The sum over places of the cross entropy of the outlook ``float32[N, 3]`` with ``values``, in nats."""
+    """The sum over places of the cross entropy of win, draw and loss ``float32[N, 3]`` with ``values``, in nats."""
     return -(values * logits.log_softmax(-1)).sum()
 
 

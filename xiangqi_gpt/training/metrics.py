@@ -45,20 +45,20 @@ def validate(
     """
     was_training = learner.training
     learner.eval()
-    nats = hits = positions = outlook_nats = known = 0.0
+    nats = hits = positions = wdl_nats = known = 0.0
     for batch in batches:
         with autocast:
             inputs, choices = to_inputs(batch, ranks.device), to_choices(batch, ranks.device)
-            logits, outlook = learner(inputs, to_device(batch.places, ranks.device), choices)
+            logits, wdl = learner(inputs, to_device(batch.places, ranks.device), choices)
         targets = to_device(batch.targets, ranks.device)
         nats += F.cross_entropy(logits, targets, reduction="sum").item()
         # A ply counts as a hit when all its tokens do; the places that count come in whole plies.
         hits += int((logits.argmax(1) == targets).view(-1, tokens_per_ply).all(1).sum())
         positions += batch.positions
-        if outlook is not None:
-            outlook_nats += value_loss(outlook, to_device(batch.values, ranks.device)).item()
+        if wdl is not None:
+            wdl_nats += value_loss(wdl, to_device(batch.values, ranks.device)).item()
             known += float(batch.values.sum())
     learner.train(was_training)
-    nats, hits, positions, outlook_nats, known = ranks.sum(nats, hits, positions, outlook_nats, known)
-    value = outlook_nats / known if known else None
+    nats, hits, positions, wdl_nats, known = ranks.sum(nats, hits, positions, wdl_nats, known)
+    value = wdl_nats / known if known else None
     return Prediction(int(positions), nats / max(positions, 1), hits / max(positions, 1), value)

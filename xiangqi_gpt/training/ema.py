@@ -8,10 +8,10 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-__all__ = ["Average"]
+__all__ = ["EMA"]
 
 
-class Average:
+class EMA:
     """An average of the weights over the last ``1 / (1 - decay)`` steps or so.
 
     In the first steps it is shorter, ``(1 + step) / (10 + step)``, so that the initial weights are soon forgotten.
