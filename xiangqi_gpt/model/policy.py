@@ -1,4 +1,4 @@
-"""A model asked for one position after another: the probabilities of its legal moves, and its chances of win, draw and loss."""
+"""A model asked for one position after another: probabilities of the legal moves; chances of win, draw and loss."""
 
 from __future__ import annotations
 
