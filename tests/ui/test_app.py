@@ -3,6 +3,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pygame
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.players.base import PlayResult
 from xiangqi_gpt.players.remote import Answer, Failure, Ready, Report
+from xiangqi_gpt.records import read_games
 from xiangqi_gpt.rules.pieces import BLACK, RED
 from xiangqi_gpt.rules.squares import parse_square
 from xiangqi_gpt.ui.app import App
@@ -298,6 +300,31 @@ def test_positions_are_copied_and_pasted(monkeypatch: pytest.MonkeyPatch) -> Non
     window.move("a2a9")
     window.key(pygame.K_c, pygame.KMOD_CTRL)
     assert held() == "R2k5/1R7/9/9/9/9/9/9/9/4K4 b - - 1 1"
+
+
+def test_games_are_saved(tmp_path: Path) -> None:
+    window = Window(new_table(Board(), RED), FakePlayer({}))
+    window.app._games = tmp_path / "games"
+
+    def notice() -> str:
+        assert window.app.table.notice is not None
+        return window.app.table.notice.code
+
+    window.key(pygame.K_s, pygame.KMOD_CTRL)
+    assert notice() == "ui.nothing_to_save"
+    window.move("h2e2")
+    window.key(pygame.K_r)
+    window.key(pygame.K_r)
+    window.key(pygame.K_s, pygame.KMOD_CTRL)
+    [file] = (tmp_path / "games").iterdir()
+    assert notice() == "ui.game_saved"
+    [game] = read_games(file)
+    assert [move.uci() for move in game.mainline_moves()][:1] == ["h2e2"]
+    assert (game.headers["Red"], game.headers["Black"], game.result) == ("human", "greedy", "0-1")
+    (tmp_path / "file").touch()
+    window.app._games = tmp_path / "file"
+    window.key(pygame.K_s, pygame.KMOD_CTRL)
+    assert notice() == "ui.save_failed"
 
 
 def test_the_move_list_scrolls_and_follows_new_moves() -> None:

@@ -58,6 +58,12 @@ CATALOGUE = {
     # The clipboard
     "fen_copied": ("The position was copied as FEN.", "已复制当前局面的 FEN。"),
     "fen_pasted": ("A new game from the pasted position.", "已从粘贴的局面开局。"),
+    "game_saved": ("The game was saved: {file}", "棋局已保存：{file}"),
+    "nothing_to_save": ("No move was played yet: there is nothing to save.", "还没有走棋，没有可保存的棋局。"),
+    "save_failed": (
+        "The folder {folder} cannot be made ({reason}): check its place and rights.",
+        "无法创建文件夹 {folder}（{reason}）：请检查位置和权限。",
+    ),
     "clipboard_empty": ("The clipboard holds no text: copy a FEN first.", "剪贴板中没有文字：请先复制一个 FEN。"),
     "clipboard_failed": ("The clipboard cannot be used: {reason}.", "无法使用剪贴板：{reason}。"),
     # The command line

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
 
 import pygame
 
@@ -22,6 +24,7 @@ from xiangqi_gpt.ui.dialog import TEMPERATURES, banner_rect, choose, dialog_butt
 from xiangqi_gpt.ui.layout import Action, Layout, Point, make_layout
 from xiangqi_gpt.ui.opponent import Opponent
 from xiangqi_gpt.ui.panel import move_rows, opponent_name, rows_shown
+from xiangqi_gpt.ui.saving import games_folder, save_game
 from xiangqi_gpt.ui.scene import Dialog, Look, Scene, SideChoice
 from xiangqi_gpt.ui.sound import Sounds
 from xiangqi_gpt.ui.state import (
@@ -77,6 +80,7 @@ class App:
         offered: tuple[str, ...] = ("gpt", "greedy", "random"),
         temperatures: tuple[float, ...] = TEMPERATURES,
         sounds: Sounds | None = None,
+        games: Path | None = None,
         chance: random.Random | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -90,6 +94,7 @@ class App:
             offered: the specs of opponents to choose from.
             temperatures: the temperatures to choose from.
             sounds: what to hear, or None for silence.
+            games: the folder where games are saved; one in the home folder when left out.
             chance: draws the side by lot.
             clock: the time in seconds.
         """
@@ -98,6 +103,7 @@ class App:
         self.running = True
         self._side, self._sounds = side, sounds
         self._offered, self._temperatures = offered, temperatures
+        self._games = games or games_folder()
         self._chance, self._clock = chance or random.Random(), clock
         self._painter = Painter()
         self._motion = Motion()
@@ -267,6 +273,8 @@ class App:
                     self._copy()
                 case pygame.K_v:
                     self._paste()
+                case pygame.K_s:
+                    self._save()
                 case pygame.K_z:
                     self._act("undo")
                 case pygame.K_q | pygame.K_w:
@@ -350,6 +358,14 @@ class App:
             self._tell(Notice.of(error))
         else:
             self._tell(Notice("ui.fen_copied"))
+
+    def _save(self) -> None:
+        try:
+            file = save_game(self.table, self.opponent.spec, self._games, datetime.now())
+        except XiangqiError as error:
+            self._tell(Notice.of(error))
+        else:
+            self._tell(Notice("ui.game_saved", file=str(file)))
 
     def _paste(self) -> None:
         try:

@@ -51,10 +51,11 @@ class MoveText(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something to tell the person: a message, or the message of an error."""
+    """Something to tell the person: a message with what it names, or the message of an error."""
 
     code: str
     error: XiangqiError | None = None
+    file: str = ""
 
     @classmethod
     def of(cls, error: XiangqiError) -> Notice:
@@ -63,7 +64,7 @@ class Notice:
 
     def text(self, lang: Language) -> str:
         """The message in a language."""
-        return say(self.code, lang=lang) if self.error is None else self.error.text(lang)
+        return say(self.code, lang=lang, file=self.file) if self.error is None else self.error.text(lang)
 
 
 @dataclass(frozen=True, slots=True)
