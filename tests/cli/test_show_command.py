@@ -113,7 +113,7 @@ def test_notations(notation: str, move: str, capsys: pytest.CaptureFixture[str])
 def test_a_set_up_position_is_shown_first(capsys: pytest.CaptureFixture[str]) -> None:
     lines = show(capsys, "three.pgn", "--game", "2")
     assert "9 . . . k . . . . ." in lines
-    assert "The start; Black to move." in lines
+    assert "Start position; Black to move." in lines
     assert "  1. …          K4+1         2. P1=2" in lines
     assert lines[-1] == "no result"
     lines = show(capsys, "three.pgn", "--game", "2", "--ply", "2")

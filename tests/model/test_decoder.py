@@ -93,18 +93,21 @@ def test_the_policy_is_the_product_with_move_and_category_embeddings() -> None:
     assert (logits[torch.from_numpy(batch.legal) < 0] == -torch.inf).all()
 
 
-def test_the_outlook_is_the_movers_and_what_is_told_matters() -> None:
+def test_the_wdl_is_the_movers_and_what_is_told_matters() -> None:
     model = make("tactics")
     assert model.value is not None
     assert model.condition_embedding is not None
     torch.nn.init.normal_(model.condition_embedding.weight)
     moves = random_moves(2, 10)
+    strength = Conditions(red_title=1, black_rating=2000, kind=1)
     with torch.no_grad():
-        plain, told = (hidden_of(model, batch_of(model.config, moves, told=t))[0] for t in (NO_CONDITIONS, TOLD))
+        plain, told = (hidden_of(model, batch_of(model.config, moves, told=t))[0] for t in (NO_CONDITIONS, strength))
         assert not torch.allclose(plain, told)
-        evaluation = Policy(model, TOLD).evaluate(Board().state, moves[:9])
+        evaluation = Policy(model, strength).evaluate(Board().state, moves[:9])
         assert evaluation.wdl is not None
         expected = (model.value(told[9])).softmax(-1)
+    # Told the result, it was never trained to say what it will be.
+    assert Policy(model, TOLD).evaluate(Board().state, moves[:9]).wdl is None
     assert evaluation.wdl.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
 
 
