@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self
 
+from xiangqi_gpt.atomic import replacing, write_whole
 from xiangqi_gpt.messages import XiangqiError
 from xiangqi_gpt.records.packed import PACKINGS, path_text
 
@@ -168,9 +169,7 @@ class GameOutput:
             "packed": self._packed,
             "notes": self.notes,
         }
-        new = self._journal.with_name(f"{self._journal.name}.new")
-        new.write_text(json.dumps(entry, ensure_ascii=False, indent=1), encoding="utf-8")
-        new.replace(self._journal)
+        write_whole(self._journal, json.dumps(entry, ensure_ascii=False, indent=1).encode())
         self._committed = time.monotonic()
 
     def finish(self) -> None:
@@ -182,14 +181,12 @@ class GameOutput:
         try:
             if self._packing is not None and not self._packed and self._stream is not None:
                 self._stream.flush()
-                new = self._file.with_name(f"{self._file.name}.new")
                 with (
                     self._plain.open("rb") as plain,
-                    new.open("wb") as stream,
+                    replacing(self._file) as stream,
                     self._packing.writer(stream) as packed,
                 ):
                     shutil.copyfileobj(plain, packed)
-                new.replace(self._file)
                 self._packed = True
                 self._commit()
                 self._release()

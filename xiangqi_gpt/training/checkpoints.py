@@ -119,31 +119,27 @@ def save_checkpoint(
         ModelFileError: it cannot be written; earlier checkpoints stay as they were.
     """
     final = run / "checkpoints" / f"step-{progress.step:08d}"
-    unfinished, outdated = run / "checkpoints" / ".unfinished", run / "checkpoints" / ".outdated"
+    unfinished = run / "checkpoints" / ".unfinished"
     tensors = {f"optimizer.{name}": tensor for name, tensor in _flatten(optimizers).items()}
     averaged = {name: whole(tensor).cpu().contiguous() for name, tensor in ema.weights.items()}
-    if not write:
+    if not write or final.exists():  # it does when a run is stopped again before the next step
         return
     tensors["random.cpu"] = torch.get_rng_state()
     if torch.cuda.is_available():
         tensors |= {f"random.cuda.{i}": state for i, state in enumerate(torch.cuda.get_rng_state_all())}
     document = {"progress": vars(progress), "identity": identity, "scaler": scaler.state_dict()}
     try:
-        for old in (unfinished, outdated):
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
         save_model(unfinished, config, weights)
         write_file(unfinished / "optimizer.safetensors", save(tensors))
         if averaged:
             write_file(unfinished / "ema.safetensors", save(averaged))
         write_file(unfinished / "training.json", json.dumps(document, indent=2).encode())
-        if final.exists():  # of the same step: stopped again before the next one
-            final.rename(outdated)
         unfinished.rename(final)
     except OSError as error:
         raise ModelFileError("model.write_failed", path=final, reason=error) from error
     finally:
-        for old in (unfinished, outdated):
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(unfinished, ignore_errors=True)
     for old in checkpoint_folders(run)[:-keep]:
         shutil.rmtree(old, ignore_errors=True)
 
