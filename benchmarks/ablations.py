@@ -22,7 +22,7 @@ from pathlib import Path
 # bf16 is for CPUs that multiply it; take fp32 elsewhere. Compiling would take a minute of the few there are.
 SHAPE = "--context 128 --n-layer 4 --n-head 3 --d-model 192 --d-ff 768"
 PLACE = "--precision bf16 --compile off --validate-every 100000 --save-minutes 60"
-RECIPE = f"--preset base {SHAPE} --batch-positions 4096 {PLACE}"
+RECIPE = f"--preset base --no-symmetric {SHAPE} --batch-positions 4096 {PLACE}"
 BLIND = "--no-value --no-conditions --no-exchanges --no-move-features"
 ADAMW = "--optimizer adamw --weight-decay 0.1"
 
@@ -55,7 +55,8 @@ ROWS = [
     Row("muon-0.04", "--muon-learning-rate 0.04"),
     Row("adafactor-1e-3", "--optimizer adafactor --learning-rate 1e-3"),
     Row("adafactor-4e-3", "--optimizer adafactor --learning-rate 4e-3"),
-    Row("no-mirror", "--no-mirror"),
+    Row("no-mirror", "--mirror 0"),
+    Row("half-mirrored", "--mirror 0.5"),
     Row("ema", "--ema 0.98"),
     Row("dropout", "--dropout 0.1"),
     Row("r-drop", "--dropout 0.1 --r-drop 0.5"),

@@ -26,7 +26,8 @@ CONFIGS = {
     "tactics": ModelConfig(**SMALL),
     "bag": ModelConfig(board="bag", **PLAIN, **SMALL),
     "moves": ModelConfig(board="none", policy="vocabulary", value=False, conditions=False, **PLAIN, **SMALL, **GPT2),
-    "characters": ModelConfig(tokenizer="iccs", board="none", policy="vocabulary", **PLAIN, **SMALL),
+    "characters": ModelConfig(tokenizer="iccs", board="none", policy="vocabulary", symmetric=False, **PLAIN, **SMALL),
+    "one look": ModelConfig(symmetric=False, **SMALL),
 }
 
 
@@ -47,9 +48,15 @@ TOLD = Conditions(result=1, red_title=1, black_rating=2000, kind=1)
 
 
 def batch_of(
-    config: ModelConfig, moves: np.ndarray, first: int = 0, last: int | None = None, told: Conditions = NO_CONDITIONS
+    config: ModelConfig,
+    moves: np.ndarray,
+    first: int = 0,
+    last: int | None = None,
+    told: Conditions = NO_CONDITIONS,
+    flip: bool = False,
 ) -> EncodedBatch:
-    window = Window(Board().state, moves, first, len(moves) if last is None else last, first, conditions=told)
+    last = len(moves) if last is None else last
+    window = Window(Board().state, moves, first, last, first, flip, conditions=told)
     return encode_batch([window], config.view)
 
 
@@ -101,11 +108,14 @@ def test_the_wdl_is_the_movers_and_what_is_told_matters() -> None:
     moves = random_moves(2, 10)
     strength = Conditions(red_title=1, black_rating=2000, kind=1)
     with torch.no_grad():
-        plain, told = (hidden_of(model, batch_of(model.config, moves, told=t))[0] for t in (NO_CONDITIONS, strength))
+        plain, told, mirrored = (
+            hidden_of(model, batch_of(model.config, moves, told=t, flip=flip))[0]
+            for t, flip in ((NO_CONDITIONS, False), (strength, False), (strength, True))
+        )
         assert not torch.allclose(plain, told)
         evaluation = Policy(model, strength).evaluate(Board().state, moves[:9])
         assert evaluation.wdl is not None
-        expected = (model.value(told[9])).softmax(-1)
+        expected = (0.6 * model.value(told[9]) + 0.4 * model.value(mirrored[9])).softmax(-1)
     # Told the result, it was never trained to say what it will be.
     assert Policy(model, TOLD).evaluate(Board().state, moves[:9]).wdl is None
     assert evaluation.wdl.tolist() == pytest.approx(expected.tolist(), abs=1e-5)
@@ -144,12 +154,13 @@ def full_probabilities(model: Decoder, moves: np.ndarray, told: Conditions) -> d
                 assert targets[-4:].tolist() == spelt.tolist()
                 scores[move.code] = logits[-4:].log_softmax(-1).gather(1, targets[-4:, None]).sum().item()
         else:
-            batch = batch_of(config, moves, first, len(moves) + 1, told)
-            row = logits_of(model, batch)[-1]
-            for move in board.legal_moves:
-                seen = int(MOVE_VIEW[0, int(board.turn)][MOVE_ID[move.from_square, move.to_square]])
-                column = int((batch.legal[-1] == seen).argmax()) if batch.legal.size else seen
-                scores[move.code] = row[column].item()
+            for flip, share in {False: 0.6, True: 0.4}.items() if config.symmetric else [(False, 1.0)]:
+                batch = batch_of(config, moves, first, len(moves) + 1, told, flip)
+                row = logits_of(model, batch)[-1]
+                for move in board.legal_moves:
+                    seen = int(MOVE_VIEW[int(flip), int(board.turn)][MOVE_ID[move.from_square, move.to_square]])
+                    column = int((batch.legal[-1] == seen).argmax()) if batch.legal.size else seen
+                    scores[move.code] = scores.get(move.code, 0.0) + share * row[column].item()
     top = max(scores.values())
     weights = {code: np.exp(score - top) for code, score in scores.items()}
     total = sum(weights.values())
@@ -218,6 +229,7 @@ def test_a_mated_side_has_no_moves() -> None:
         ({"d_model": 12, "n_head": 4}, "model.config_heads"),  # three values a head: rotary needs pairs
         ({"dropout": 1.0}, "model.config_dropout"),
         ({"tokenizer": "iccs"}, "model.config_characters"),
+        ({"tokenizer": "iccs", "board": "none", "policy": "vocabulary", **PLAIN}, "model.config_characters"),
         ({"policy": "vocabulary"}, "model.config_categories"),
         ({"board": "bag"}, "model.config_exchanges"),
     ],

@@ -74,8 +74,9 @@ def test_a_batch_is_a_function_of_seed_and_number(corpus: Corpus) -> None:
     assert not np.array_equal(one.batch(3).targets, order_of(corpus, seed=4).batch(3).targets)
 
 
-def test_mirroring_tosses_a_coin(corpus: Corpus) -> None:
-    plain, mirrored = order_of(corpus, mirror=False), order_of(corpus)
+@pytest.mark.parametrize("share", [0.25, 0.5, 1.0])
+def test_a_share_of_the_games_is_mirrored(share: float, corpus: Corpus) -> None:
+    plain, mirrored = order_of(corpus), order_of(corpus, mirror=share)
     equal = []
     for number in range(plain.batches):
         one, two = plain.batch(number), mirrored.batch(number)
@@ -83,7 +84,7 @@ def test_mirroring_tosses_a_coin(corpus: Corpus) -> None:
             equal.append(np.array_equal(left, right))
             if not equal[-1]:
                 assert np.array_equal(FLIP_ID[left], right)
-    assert 0.25 < sum(equal) / len(equal) < 0.75
+    assert sum(equal) / len(equal) == pytest.approx(1 - share, abs=0.2 * (share < 1))
 
 
 def test_prefetch_gives_the_same_batches(corpus: Corpus) -> None:

@@ -15,7 +15,7 @@ import torch
 from xiangqi_gpt import Board, Move
 from xiangqi_gpt.corpus.held_out import HeldOutGame
 from xiangqi_gpt.encoding.batch import Window, encode_batch, game_windows
-from xiangqi_gpt.encoding.vocabulary import MOVE_ID, ROTATE_ID
+from xiangqi_gpt.encoding.vocabulary import FLIP_ID, MOVE_ID, ROTATE_ID
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder, Inputs
 from xiangqi_gpt.model.tensors import to_choices, to_inputs
@@ -28,10 +28,11 @@ GPT2 = {"norm": "layernorm", "positions": "learned", "activation": "gelu", "qk_n
 TEXT = {"board": "none", "policy": "vocabulary", **PLAIN, **SMALL}
 CONFIGS = {
     "legal": ModelConfig(**SMALL),
+    "legal, one look": ModelConfig(symmetric=False, **SMALL),
     "vocabulary": ModelConfig(value=False, conditions=False, **TEXT, **GPT2),
     "vocabulary with a board": ModelConfig(**TEXT | {"board": "tactics"}),
-    "characters": ModelConfig(tokenizer="iccs", **TEXT),
-    "characters, GPT-2": ModelConfig(tokenizer="iccs", value=False, conditions=False, **TEXT, **GPT2),
+    "characters": ModelConfig(tokenizer="iccs", symmetric=False, **TEXT),
+    "characters, GPT-2": ModelConfig(tokenizer="iccs", value=False, conditions=False, symmetric=False, **TEXT, **GPT2),
 }
 SETUP = "3ak4/4a4/9/4p4/9/9/4R4/4B4/9/3AK1C2 b - - 0 1"
 
@@ -89,26 +90,39 @@ def moves_in_characters(model: Decoder, played: Played, board: Board, first: int
     return products, greedy in spelt
 
 
+def mean_of_looks(looks: list[torch.Tensor]) -> torch.Tensor:
+    return 0.6 * looks[0] + 0.4 * looks[1] if len(looks) == 2 else looks[0]
+
+
 def moves_in_vocabulary(model: Decoder, played: Played, board: Board, first: int) -> tuple[list[float], bool]:
     """The log-probabilities of the legal moves (of them alone, where the policy is over them), and the argmax's."""
     ply = len(board.move_stack)
-    batch = encode_batch([Window(played.game.start, played.game.moves, first, ply + 1, ply)], model.config.view)
-    hidden = model(to_inputs(batch, torch.device("cpu")))[0, -1:]
-    logits = model.logits(hidden, to_choices(batch, torch.device("cpu")))[0].double()
-    logs = logits.log_softmax(-1)
     ids = [MOVE_ID[move.from_square, move.to_square] for move in board.legal_moves]
     seen = ids if board.turn else [int(ROTATE_ID[i]) for i in ids]
-    columns = seen if model.config.policy == "vocabulary" else [batch.legal[0].tolist().index(i) for i in seen]
-    return [logs[column].item() for column in columns], int(logits.argmax()) in columns
+    looks = []
+    for flip in (False, True) if model.config.symmetric else (False,):
+        window = Window(played.game.start, played.game.moves, first, ply + 1, ply, flip)
+        batch = encode_batch([window], model.config.view)
+        hidden = model(to_inputs(batch, torch.device("cpu")))[0, -1:]
+        logits = model.logits(hidden, to_choices(batch, torch.device("cpu")))[0].double()
+        if model.config.policy == "legal":  # by moves, as those of the vocabulary are
+            by_move = torch.full((len(FLIP_ID),), -torch.inf, dtype=torch.float64)
+            by_move[torch.from_numpy(batch.legal[0]).long()] = logits
+            logits = by_move
+        looks.append(logits[torch.from_numpy(FLIP_ID).long()] if flip else logits)
+    logits = mean_of_looks(looks)
+    logs = logits.log_softmax(-1)
+    return [logs[move].item() for move in seen], int(logits.argmax()) in seen
 
 
 def outlook_of(model: Decoder, played: Played, ply: int, first: int) -> list[float]:
     if model.config.tokenizer == "iccs":
         hidden = model(Inputs(torch.tensor([text_of(played.board, first, ply)])))[0, -1:]
     else:
-        batch = encode_batch([Window(played.game.start, played.game.moves, first, ply + 1, ply)], model.config.view)
-        hidden = model(to_inputs(batch, torch.device("cpu")))[0, -1:]
-    chances: list[float] = model.wdl(hidden)[0].double().softmax(-1).tolist()
+        flips = (False, True) if model.config.symmetric else (False,)
+        windows = [Window(played.game.start, played.game.moves, first, ply + 1, ply, flip) for flip in flips]
+        hidden = model(to_inputs(encode_batch(windows, model.config.view), torch.device("cpu")))[:, -1]
+    chances: list[float] = mean_of_looks(list(model.wdl(hidden).double())).softmax(-1).tolist()
     return chances
 
 

@@ -154,7 +154,7 @@ def test_resuming_with_another_order_of_games_is_refused(corpus: Corpus, tmp_pat
             trainer(tmp_path, corpus, resume=True, **change)
         assert caught.value.code == "training.other_model"
         assert caught.value.fields["field"] == next(iter(change))
-    assert trainer(tmp_path, corpus, resume=True, steps=3, learning_rate=1e-4, mirror=False).fit().step == 3
+    assert trainer(tmp_path, corpus, resume=True, steps=3, learning_rate=1e-4, mirror=0.0).fit().step == 3
 
 
 def test_the_log_is_json_and_is_cut_back_to_the_checkpoint(corpus: Corpus, tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ class BatchOrder:
         context: the longest window in plies.
         positions: about how many positions a batch has, all ranks together.
         seed: of the order and the mirroring.
-        mirror: whether each game is mirrored left to right by the toss of a coin.
+        mirror: the share of the games that are mirrored left to right, drawn anew each time.
         weights: how often each source of the manifest is seen; the manifest's own when left out.
         lessons: what the model is told and shall learn beside the moves; nothing when left out.
         rank: which share of each batch to make.
@@ -104,7 +104,7 @@ class BatchOrder:
         context: int,
         positions: int,
         seed: int = 0,
-        mirror: bool = True,
+        mirror: float = 0.0,
         weights: Sequence[float] | None = None,
         lessons: Lessons = NO_LESSONS,
         rank: int = 0,
@@ -234,8 +234,8 @@ class BatchOrder:
         pool, k = divmod(in_epoch, self._batches_a_pool)
         windows = self._pool_batches(epoch, pool)[k]
         random = np.random.default_rng((self.seed, 1, number))
-        flips = random.integers(0, 2, len(windows[0])).astype(bool)
-        return self._encode(windows, flips & self.mirror, random.random((len(flips), DRAWS_A_GAME)))
+        flips = random.random(len(windows[0])) < self.mirror
+        return self._encode(windows, flips, random.random((len(flips), DRAWS_A_GAME)))
 
     def _encode(self, windows: _Windows, flips: NDArray[np.bool_], draws: NDArray[np.float64]) -> EncodedBatch:
         """Encode this rank's share of a batch; ``draws`` decide what the model is told of each game."""

@@ -80,6 +80,8 @@ class ModelConfig:
     """Also foretell the result: win, draw or loss for the side to move."""
     conditions: bool = True
     """Can be told the result, the players' strength and the kind of game to play (the prefix of its text)."""
+    symmetric: bool = True
+    """In use, though not in training, look at each position in a mirror too and answer with the mean of both, six parts to four."""
 
     def __post_init__(self) -> None:
         check_choices(self)
@@ -91,7 +93,7 @@ class ModelConfig:
         if not 0 <= self.dropout < 1:
             raise ConfigError("model.config_dropout", value=self.dropout)
         if self.tokenizer == "iccs":
-            for name, value in (("board", "none"), ("policy", "vocabulary")):
+            for name, value in (("board", "none"), ("policy", "vocabulary"), ("symmetric", False)):
                 if getattr(self, name) != value:
                     raise ConfigError("model.config_characters", field=name, value=value)
         if self.move_features and self.policy != "legal":

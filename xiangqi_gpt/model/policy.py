@@ -16,6 +16,7 @@ from xiangqi_gpt.encoding.vocabulary import MOVE_CODE, MOVE_ID, N_MOVES
 from xiangqi_gpt.model.cache import KVCache
 from xiangqi_gpt.model.decoder import Decoder, Inputs
 from xiangqi_gpt.model.spelling import spell_moves
+from xiangqi_gpt.model.symmetry import answer, looks, views
 from xiangqi_gpt.model.tensors import to_choices, to_inputs
 from xiangqi_gpt.rules.movegen import MAX_MOVES, generate_legal
 from xiangqi_gpt.rules.position import TURN, State, make_move
@@ -70,7 +71,7 @@ class Policy:
         self.conditions = conditions
         self._device = next(model.parameters()).device
         self._view = self.config.view
-        self._cache = KVCache(self.config, 1, self._device)
+        self._cache = KVCache(self.config, looks(self.config), self._device)
         self._start = np.empty(0, np.int16)
         self._moves = np.empty(0, np.uint16)
         self._first = 0
@@ -101,14 +102,13 @@ class Policy:
             return Evaluation(legal, np.empty(0), None)
         ids = MOVE_ID[legal >> 7, legal & 127]
         if self.config.tokenizer == "iccs":
-            scores, hidden = self._character_scores(start, moves, ids)
+            scores, wdl = self._character_scores(start, moves, ids)
         else:
-            scores, hidden = self._move_scores(start, moves, MOVE_VIEW[0, int(state[TURN])][ids])
+            scores, wdl = self._move_scores(start, moves, MOVE_VIEW[0, int(state[TURN])][ids])
         scores = np.exp(scores - scores.max())
-        wdl = None
-        if self.config.value and self.conditions.result is None:
-            wdl = self.model.wdl(hidden)[0].double().softmax(-1).cpu().numpy()
-        return Evaluation(legal, scores / scores.sum(), wdl)
+        if wdl is None or self.conditions.result is not None:
+            return Evaluation(legal, scores / scores.sum(), None)
+        return Evaluation(legal, scores / scores.sum(), wdl[0].double().softmax(-1).cpu().numpy())
 
     def _reuse(self, start: State, moves: NDArray[np.uint16]) -> tuple[int, int]:
         """Make the cache fit a game; returns the window's first position and the first that is not cached."""
@@ -130,7 +130,8 @@ class Policy:
         """The places that are not cached yet; asked is the last of them."""
         first, new = self._reuse(start, moves)
         last = len(moves) + 1
-        batch = encode_batch([Window(start, moves, new, last, last - 1, conditions=self.conditions)], self._view)
+        window = Window(start, moves, new, last, last - 1, conditions=self.conditions)
+        batch = encode_batch(views([window], self.config), self._view)
         inputs = to_inputs(batch, self._device)
         if inputs.conditions is not None and (new - first) % 2:  # in the order of the window's plies
             inputs = replace(inputs, conditions=inputs.conditions.flip(1))
@@ -138,22 +139,23 @@ class Policy:
 
     def _move_scores(
         self, start: State, moves: NDArray[np.uint16], seen: NDArray[np.int16]
-    ) -> tuple[NDArray[np.float64], Tensor]:
-        """Logits of the moves with the ids ``seen`` from the mover's view, ``float64[L]``, and the hidden state."""
+    ) -> tuple[NDArray[np.float64], Tensor | None]:
+        """Logits of the moves with the ids ``seen`` from the mover's view, ``float64[L]``; those of the result."""
         batch, inputs = self._read(start, moves)
-        hidden = self.model(inputs, self._cache)[0, -1:]  # [1, C]
-        logits = self.model.logits(hidden, to_choices(batch, self._device))[0].double().cpu().numpy()
+        hidden = self.model(inputs, self._cache)[:, -1]  # [V, C]
+        answered, wdl = answer(self.model, hidden, to_choices(batch, self._device))
+        logits = answered[0].double().cpu().numpy()
         if self.config.policy == "vocabulary":
-            return logits[seen], hidden
+            return logits[seen], wdl
         by_id = np.full(N_MOVES, -np.inf)
         own = batch.legal[0]
         by_id[own[own >= 0]] = logits[own >= 0]
-        return by_id[seen], hidden
+        return by_id[seen], wdl
 
     def _character_scores(
         self, start: State, moves: NDArray[np.uint16], ids: NDArray[np.int16]
-    ) -> tuple[NDArray[np.float64], Tensor]:
-        """Log-probabilities of moves spelt out, ``float64[L]``: the sums over their four characters."""
+    ) -> tuple[NDArray[np.float64], Tensor | None]:
+        """Log-probabilities of moves spelt out, ``float64[L]``, sums over four characters; logits of the result."""
         _, inputs = self._read(start, moves)
         # The last position's four places begin with the character before it; the rest is not known yet.
         known = replace(inputs, tokens=inputs.tokens[:, :-3])
@@ -161,4 +163,4 @@ class Policy:
         ply = len(moves) - self._first
         spelt = spell_moves(self.model, self._cache, hidden, ply, ids[None], inputs.conditions)
         self._cache.rollback(4 * ply)  # only whole plies stay: the first place of the last one goes
-        return spelt.scores[0].cpu().numpy(), hidden
+        return spelt.scores[0].cpu().numpy(), self.model.wdl(hidden) if self.config.value else None

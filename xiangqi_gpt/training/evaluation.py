@@ -1,6 +1,6 @@
 """How well a model foretells the moves of games that it has not seen: figures that all models have in common.
 
-Teacher-forced, nothing told of the games, no mirror: at each ply the model sees the game so far, as far
+Teacher-forced, nothing told of the games: at each ply the model sees the game so far, as far
 as its context reaches (:func:`xiangqi_gpt.encoding.batch.game_windows`), and every ply of every game
 counts once. The figures, over the plies:
 
@@ -49,8 +49,10 @@ from xiangqi_gpt.corpus.held_out import HeldOutGame
 from xiangqi_gpt.encoding.batch import EncodedBatch, View, Window, encode_batch, game_windows
 from xiangqi_gpt.encoding.features import MOVE_VIEW
 from xiangqi_gpt.model.cache import KVCache
+from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder, Inputs
 from xiangqi_gpt.model.spelling import spell_moves
+from xiangqi_gpt.model.symmetry import answer, looks, views
 from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
 from xiangqi_gpt.training.figures import PlyFigures, Tally
 
@@ -70,7 +72,7 @@ class _Batch:
     Attributes:
         games: the number of each window's game.
         windows: the windows.
-        encoded: what the model reads.
+        encoded: what the model reads, with ``symmetric`` the mirror images of the windows behind them.
         moves: the legal moves at the places that count, when ``encoded`` is in characters.
     """
 
@@ -114,19 +116,19 @@ def _cut(games: Sequence[HeldOutGame], context: int, positions: int) -> list[lis
     return [batches[k] for k in order]
 
 
-def _encode(items: Sequence[tuple[int, Window]], view: View) -> _Batch:
+def _encode(items: Sequence[tuple[int, Window]], config: ModelConfig) -> _Batch:
     games, windows = zip(*items, strict=True)
-    if view.tokenizer == "iccs":
-        return _Batch(games, windows, encode_batch(windows, view), encode_batch(windows, View(legal=True)))
-    return _Batch(games, windows, encode_batch(windows, replace(view, legal=True)))
+    if config.tokenizer == "iccs":
+        return _Batch(games, windows, encode_batch(windows, config.view), encode_batch(windows, View(legal=True)))
+    return _Batch(games, windows, encode_batch(views(windows, config), replace(config.view, legal=True)))
 
 
-def _encoded(batches: Sequence[Sequence[tuple[int, Window]]], view: View) -> Iterator[_Batch]:
+def _encoded(batches: Sequence[Sequence[tuple[int, Window]]], config: ModelConfig) -> Iterator[_Batch]:
     """The batches, encoded ahead of time in a thread: the kernels release the GIL."""
     with ThreadPoolExecutor(1, thread_name_prefix="batches") as executor:
         waiting: deque[Future[_Batch]] = deque()
         for items in batches:
-            waiting.append(executor.submit(_encode, items, view))
+            waiting.append(executor.submit(_encode, items, config))
             if len(waiting) > _AHEAD:
                 yield waiting.popleft().result()
         while waiting:
@@ -166,13 +168,15 @@ def _figures(scores: Tensor, played: Tensor, argmax_legal: Tensor | None, wdl: T
 def _score_moves(model: Decoder, batch: _Batch, device: torch.device) -> PlyFigures:
     """The figures of the plies of a batch in move tokens."""
     encoded = batch.encoded
-    places, columns = to_device(encoded.places, device), to_device(encoded.targets, device)
+    n = len(encoded.places) // looks(model.config)
+    hidden = model(to_inputs(encoded, device)).flatten(0, 1).index_select(0, to_device(encoded.places, device))
     choices = to_choices(encoded, device)
-    logits, wdl = model.predict(to_inputs(encoded, device), places, choices)
+    logits, wdl = answer(model, hidden, choices)
+    columns = to_device(encoded.targets[:n], device)
     if model.config.policy == "legal":
         return _figures(logits, columns, None, wdl)
     assert choices.legal is not None
-    legal = choices.legal.long()
+    legal = choices.legal[:n].long()
     logs = logits.log_softmax(1)
     scores = logs.gather(1, legal.clamp(min=0)).masked_fill(legal < 0, -torch.inf)
     return _figures(scores, columns, (legal == logits.argmax(1, keepdim=True)).any(1), wdl)
@@ -224,7 +228,7 @@ def score_games(
     device = next(model.parameters()).device
     autocast = torch.autocast(device.type, dtype, enabled=dtype != torch.float32)
     tally = Tally([game.result for game in games])
-    for batch in _encoded(_cut(games, model.config.context, batch_positions), model.config.view):
+    for batch in _encoded(_cut(games, model.config.context, batch_positions), model.config):
         with autocast:
             score = _score_moves if batch.moves is None else _score_characters
             figures = score(model, batch, device)

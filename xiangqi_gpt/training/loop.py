@@ -132,7 +132,6 @@ class Trainer:
             model.view,
             context=model.context,
             positions=settings.batch_positions,
-            mirror=False,
             lessons=replace(lessons, engine_share=0.0, conditions=False),
             rank=self.ranks.rank,
             ranks=self.ranks.count,

@@ -62,8 +62,8 @@ class TrainingSettings:
     """How much of the move to learn is the engine's choice in games of people that carry it; engine games: all."""
     hide_conditions: float = 0.7
     """The share of the games of which a model with conditions is told nothing."""
-    mirror: bool = True
-    """Mirror each game left to right by the toss of a coin."""
+    mirror: float = 0.25
+    """The share of the games that are mirrored left to right, drawn anew each time."""
     precision: Literal["auto", "bf16", "fp16", "fp32"] = "auto"
     """The autocast dtype. auto: on a GPU bf16 where it has it, else fp16; on a CPU the faster of bf16 and fp32."""
     device: Literal["auto", "cpu", "cuda"] = "auto"
@@ -110,7 +110,7 @@ class TrainingSettings:
         for name in ("clip", "spike"):
             if not getattr(self, name) > 0:
                 raise TrainingError("training.positive", field=name, value=getattr(self, name))
-        for name in ("decay_fraction", "ema", "label_smoothing", "engine_share", "hide_conditions"):
+        for name in ("decay_fraction", "ema", "label_smoothing", "engine_share", "hide_conditions", "mirror"):
             if not 0 <= getattr(self, name) <= 1:
                 raise TrainingError("training.fraction", field=name, value=getattr(self, name))
         for share in self.curriculum:
