@@ -81,7 +81,7 @@ class ModelConfig:
     conditions: bool = True
     """Can be told the result, the players' strength and the kind of game to play (the prefix of its text)."""
     symmetric: bool = True
-    """In use, though not in training, look at each position in a mirror too and answer with the mean of both, six parts to four."""
+    """In use, though not in training, look at each position and its mirror image and answer with the mean of both."""
 
     def __post_init__(self) -> None:
         check_choices(self)

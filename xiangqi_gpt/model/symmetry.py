@@ -34,7 +34,7 @@ def looks(config: ModelConfig) -> int:
 
 
 def views(windows: Sequence[Window], config: ModelConfig) -> list[Window]:
-    """What the model has to read for an answer: the windows and, with ``symmetric``, behind them their mirror images."""
+    """What the model reads for an answer: the windows and, with ``symmetric``, behind them their mirror images."""
     return [replace(window, flip=bool(flip)) for flip in range(looks(config)) for window in windows]
 
 
