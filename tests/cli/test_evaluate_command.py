@@ -18,7 +18,7 @@ TEXT = {"board": "none", "policy": "vocabulary", "move_features": False, "exchan
 CONFIGS = {
     "legal": ModelConfig(**SMALL),
     "vocabulary": ModelConfig(**SMALL, **TEXT),
-    "characters": ModelConfig(tokenizer="iccs", **SMALL, **TEXT),
+    "characters": ModelConfig(tokenizer="iccs", symmetric=False, **SMALL, **TEXT),
 }
 LEGAL = {"nats_per_ply", "top1", "top3", "top5"}
 RAW = {"nats_raw", "argmax_legal", "illegal_mass", "games_legal"}

@@ -48,7 +48,9 @@ def log_of(run: Path) -> list[dict[str, float]]:
 
 PRESET_MODELS = {
     "tactics": MODEL,
-    "characters": dataclasses.replace(MODEL, tokenizer="iccs", board="none", norm="layernorm", **PLAIN),
+    "characters": dataclasses.replace(
+        MODEL, tokenizer="iccs", board="none", norm="layernorm", symmetric=False, **PLAIN
+    ),
     "moves": dataclasses.replace(MODEL, board="none", positions="learned", **PLAIN),
 }
 
