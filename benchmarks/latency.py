@@ -31,7 +31,8 @@ def main() -> None:
     from xiangqi_gpt import Board
     from xiangqi_gpt.encoding.tokenizers import N_ICCS_TOKENS, iccs_tokens
     from xiangqi_gpt.encoding.vocabulary import MOVE_ID, VOCABULARY_SIZE
-    from xiangqi_gpt.model.checkpoint import default_model_folder, load_model
+    from xiangqi_gpt.model.checkpoint import load_model
+    from xiangqi_gpt.model.folder import default_model_folder
     from xiangqi_gpt.model.policy import Policy
 
     torch.set_num_threads(1)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 import signal
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 
 from xiangqi_gpt import Board
 from xiangqi_gpt.cli import main
+from xiangqi_gpt.model.checkpoint import load_model
 from xiangqi_gpt.training.checkpoints import checkpoint_folders
 from xiangqi_gpt.training.loop import Trainer
 
@@ -46,6 +49,26 @@ def test_train_resume_and_export(corpus: Path, tmp_path: Path, capsys: pytest.Ca
         assert main(["export", source, target]) == 1
         assert "--overwrite" in capsys.readouterr().err
     assert (tmp_path / "small" / "model.safetensors").read_bytes() == weights
+
+
+def test_a_model_is_trained_further(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first, second, third = (tmp_path / name for name in ("first", "second", "third"))
+    assert main(["train", "--corpus", str(corpus), "--out", str(first), *SMALL]) == 0
+    further = ["train", "--corpus", str(corpus), "--steps", "2", "--init-from", str(first)]
+    resting = ["--learning-rate", "0", "--muon-learning-rate", "0"]
+    assert main([*further, "--out", str(second), "--dropout", "0.5", *resting]) == 0
+    before, after = (load_model(folder) for folder in (first, second))
+    assert after.config == dataclasses.replace(before.config, dropout=0.5)  # its own settings, but for the flags
+    for name, tensor in before.state_dict().items():
+        assert torch.equal(tensor, after.state_dict()[name]), name
+    assert main([*further, "--out", str(third), "--learning-rate", "0.1"]) == 0
+    assert not torch.equal(load_model(third).policy.weight, before.policy.weight)
+    capsys.readouterr()
+    assert main([*further, "--out", str(tmp_path / "other"), "--d-ff", "32"]) == 1
+    assert "blocks" in capsys.readouterr().err
+    assert not (tmp_path / "other").exists()
+    assert main(["train", "--corpus", str(corpus), "--out", str(tmp_path / "other"), "--init-from", "nowhere"]) == 1
+    assert "nowhere" in capsys.readouterr().err
 
 
 def test_ctrl_c_saves_and_says_how_to_go_on(

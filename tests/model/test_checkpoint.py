@@ -9,9 +9,10 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from xiangqi_gpt.model.checkpoint import ModelFileError, load_model, save_model
+from xiangqi_gpt.model.checkpoint import load_model, save_model
 from xiangqi_gpt.model.config import ConfigError, ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import ModelFileError
 
 CONFIG = ModelConfig(context=8, n_layer=1, n_head=1, d_model=8, d_ff=8)
 

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from xiangqi_gpt import RED, Board, Move
 from xiangqi_gpt.encoding.conditions import Conditions
 from xiangqi_gpt.encoding.vocabulary import move_code
-from xiangqi_gpt.model.checkpoint import ModelFileError, save_model
+from xiangqi_gpt.model.checkpoint import save_model
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import ModelFileError
 from xiangqi_gpt.model.policy import Evaluation
 from xiangqi_gpt.players.base import Info
 from xiangqi_gpt.players.gpt import GPTPlayer

@@ -13,9 +13,10 @@ import torch
 
 from xiangqi_gpt.corpus.batches import BatchOrder
 from xiangqi_gpt.corpus.dataset import Corpus
-from xiangqi_gpt.model.checkpoint import ModelFileError, load_model, save_model
+from xiangqi_gpt.model.checkpoint import load_model, save_model
 from xiangqi_gpt.model.config import ConfigError, ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import ModelFileError
 from xiangqi_gpt.training import hardware
 from xiangqi_gpt.training.checkpoints import checkpoint_folders
 from xiangqi_gpt.training.log import RunLog
@@ -156,7 +157,7 @@ def test_resuming_with_another_order_of_games_is_refused(corpus: Corpus, tmp_pat
             trainer(tmp_path, corpus, resume=True, **change)
         assert caught.value.code == "training.other_model"
         assert caught.value.fields["field"] == next(iter(change))
-    assert trainer(tmp_path, corpus, resume=True, steps=3, learning_rate=1e-4, mirror=0.0).fit().step == 3
+    assert trainer(tmp_path, corpus, resume=True, steps=3, learning_rate=1e-4, mirror=0.1).fit().step == 3
 
 
 def test_the_log_is_json_and_is_cut_back_to_the_checkpoint(corpus: Corpus, tmp_path: Path) -> None:
@@ -412,7 +413,9 @@ def test_training_by_the_clock(corpus: Corpus, tmp_path: Path) -> None:
     ("settings", "code"),
     [
         ({"r_drop": 1.0, "model": dataclasses.replace(MODEL, dropout=0.0)}, "training.r_drop_without_dropout"),
-        ({"shard": True}, "training.muon_sharded"),
+        ({"shard": True}, "training.sharded_needs_adamw"),
+        ({"shard": True, "optimizer": "adafactor"}, "training.sharded_needs_adamw"),
+        ({"mirror": 0.0}, "training.symmetric_needs_mirror"),
         ({"curriculum": (0.5, 1.5)}, "training.fraction"),
         ({"spike": 0.0}, "training.positive"),
     ],

@@ -125,7 +125,8 @@ def run(settings: Settings) -> int:
     """Evaluate the model and print its figures."""
     _check(settings)
     set_threads(settings.threads)
-    from xiangqi_gpt.model.checkpoint import default_model_folder, load_model, write_file
+    from xiangqi_gpt.model.checkpoint import load_model
+    from xiangqi_gpt.model.folder import default_model_folder, write_file
     from xiangqi_gpt.training.hardware import choose_device
 
     folder = settings.model or default_model_folder()

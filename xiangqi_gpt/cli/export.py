@@ -29,7 +29,8 @@ class Settings:
 
 def run(settings: Settings) -> int:
     """Write the model, without what only training needs."""
-    from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, load_model, save_model
+    from xiangqi_gpt.model.checkpoint import load_model, save_model
+    from xiangqi_gpt.model.folder import MODEL_FILES, ModelFileError
 
     files = [settings.out / name for name in MODEL_FILES]
     # Over itself a run would lose the float32 weights, and there is nothing to resume from.

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ import tyro
 
 from xiangqi_gpt.cli.threads import set_threads
 from xiangqi_gpt.messages import say
+from xiangqi_gpt.model.folder import default_model_folder, load_config
 from xiangqi_gpt.training.presets import load_preset
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
@@ -39,6 +40,8 @@ class Settings:
     """The folder of the run: the model, its checkpoints, the log."""
     preset: str = "base"
     """Where the settings below begin: base, nano, gpt2-move, su2020, or the path of a TOML file."""
+    init_from: str = ""
+    """Begin with the weights of a model, and with its model settings: a folder, or shipped. To train it further."""
     resume: bool = False
     """Go on from the last checkpoint in the folder of the run."""
     threads: int | None = None
@@ -46,19 +49,32 @@ class Settings:
     training: tyro.conf.OmitArgPrefixes[TrainingSettings] = field(default_factory=TrainingSettings)
 
 
+def _given(arguments: Sequence[str], flag: str, default: str) -> str:
+    """What follows a flag among arguments that are not parsed yet."""
+    value = default
+    for i, argument in enumerate(arguments):
+        name, equals, behind = argument.partition("=")
+        if name.replace("_", "-") == flag:
+            value = behind if equals else "".join(arguments[i + 1 : i + 2])
+    return value
+
+
+def _model_folder(name: str) -> Path:
+    return default_model_folder() if name == "shipped" else Path(name)
+
+
 def defaults(arguments: Sequence[str]) -> Settings:
-    """What the flags left out stand for: the preset named among ``arguments``.
+    """What the flags left out stand for: the preset, and the settings of the model, named among ``arguments``.
 
     Raises:
         TrainingError: there is no such preset.
+        ModelFileError: there is no such model.
     """
-    preset = "base"
-    for i, argument in enumerate(arguments):
-        if argument == "--preset" and i + 1 < len(arguments):
-            preset = arguments[i + 1]
-        elif argument.startswith("--preset="):
-            preset = argument.removeprefix("--preset=")
-    return Settings(corpus=tyro.MISSING, out=tyro.MISSING, preset=preset, training=load_preset(preset))
+    preset, init_from = _given(arguments, "--preset", "base"), _given(arguments, "--init-from", "")
+    training = load_preset(preset)
+    if init_from:
+        training = replace(training, model=load_config(_model_folder(init_from)))
+    return Settings(corpus=tyro.MISSING, out=tyro.MISSING, preset=preset, init_from=init_from, training=training)
 
 
 @contextmanager
@@ -87,6 +103,7 @@ def run(settings: Settings) -> int:
     from rich.progress import Progress as ProgressBar
 
     from xiangqi_gpt.corpus.dataset import Corpus
+    from xiangqi_gpt.model.checkpoint import load_model
     from xiangqi_gpt.training.loop import Trainer
 
     console = Console(stderr=True)
@@ -128,7 +145,8 @@ def run(settings: Settings) -> int:
             bar.console.print(say("training.save_failed", reason=trainer.save_error), highlight=False)
             trainer.save_error = None
 
-    trainer = Trainer(training, corpus, settings.out, resume=settings.resume, report=report)
+    init = load_model(_model_folder(settings.init_from)) if settings.init_from and not settings.resume else None
+    trainer = Trainer(training, corpus, settings.out, resume=settings.resume, init=init, report=report)
     console.quiet = not trainer.ranks.is_first
     if settings.resume and trainer.done >= 1:
         raise TrainingError("training.already_done", folder=settings.out, step=trainer.progress.step)

@@ -13,9 +13,15 @@ CATALOGUE = {
         "R-Drop compares two passes with other dropout: set dropout above 0, or r_drop to 0.",
         "R-Drop 比较两次不同 dropout 的前向结果：请将 dropout 设为大于 0，或将 r_drop 设为 0。",
     ),
-    "muon_sharded": (
-        "Muon needs whole matrices: with shard set optimizer to adamw or adafactor.",
-        "Muon 需要完整的矩阵：使用 shard 时请将 optimizer 设为 adamw 或 adafactor。",
+    "sharded_needs_adamw": (
+        "The optimizer {optimizer} needs whole matrices: with shard set optimizer to adamw.",
+        "优化器 {optimizer} 需要完整的矩阵：使用 shard 时请将 optimizer 设为 adamw。",
+    ),
+    "symmetric_needs_mirror": (
+        "With symmetric a model is asked about mirror images, which it must see in training too: set mirror above 0, "
+        "or symmetric to False (--no-symmetric).",
+        "设了 symmetric，模型也要判断镜像局面，训练中须见过镜像棋局：请将 mirror 设为大于 0，"
+        "或将 symmetric 设为 False（--no-symmetric）。",
     ),
     "no_tensorboard": (
         "TensorBoard is not installed: pip install tensorboard, or leave out --tensorboard.",
@@ -44,6 +50,10 @@ CATALOGUE = {
     "other_model": (
         "The checkpoint {folder} has another {field} ({found}, now {wanted}): resume with the settings of the run.",
         "检查点 {folder} 的 {field} 不同（{found}，现为 {wanted}）：请用原来的设置恢复训练。",
+    ),
+    "other_shape": (
+        "The model to begin with has another shape ({name}): leave out the settings of the model, they are its own.",
+        "作为起点的模型形状不同（{name}）：请去掉模型设置，它们取自该模型。",
     ),
     "diverged": (
         "Training has diverged: the gradients of {count} steps in a row were not finite, or far too "

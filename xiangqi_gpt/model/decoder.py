@@ -95,7 +95,6 @@ class Attention(nn.Module):
         super().__init__()
         bias = config.norm == "layernorm"  # GPT-2 has biases; the later style has none
         self.n_head = config.n_head
-        self.dropout = config.dropout
         self.qkv = nn.Linear(config.d_model, 3 * config.d_model, bias=bias)
         self.out = nn.Linear(config.d_model, config.d_model, bias=bias)
         head = config.d_model // config.n_head
@@ -121,14 +120,8 @@ class Attention(nn.Module):
             if sees is None and 1 < places < k.shape[2]:  # several places behind a filled cache
                 mask = torch.ones(places, k.shape[2], dtype=torch.bool, device=x.device).tril(k.shape[2] - places)
         with torch.autocast(x.device.type, enabled=False):
-            y = F.scaled_dot_product_attention(
-                q,
-                k,
-                v,
-                attn_mask=mask,
-                dropout_p=self.dropout if self.training else 0.0,
-                is_causal=mask is None and places > 1,
-            )
+            # No dropout of the attention weights, which GPT-2 had: torch's fused kernel for CPUs knows none.
+            y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=mask is None and places > 1)
         y = y.transpose(1, 2).reshape(batch, places, width)
         out: Tensor = self.out(y)
         return out
@@ -266,15 +259,21 @@ class Decoder(nn.Module):
         With a policy over the legal moves: ``[N, L]``, minus infinity behind the last legal move.
         Otherwise ``[N, n_outputs]`` over the vocabulary.
         """
-        scores: Tensor = self.policy(hidden)  # [N, n_outputs]
         if self.config.policy == "vocabulary":
+            scores: Tensor = self.policy(hidden)  # [N, n_outputs]
             return scores.float()
         assert choices.legal is not None
-        scores = scores.gather(1, choices.legal.long().clamp(min=0)).float()  # [N, L]
+        heads = [(self.policy, choices.legal.long().clamp(min=0))]
         for head, kinds in ((self.category, choices.categories), (self.exchange, choices.exchanges)):
             if head is not None:
                 assert kinds is not None
-                scores = scores + head(hidden).gather(1, kinds.long()).float()
+                heads.append((head, kinds.long()))
+        if not self.training and choices.legal.numel() < self.config.n_outputs:
+            # At play reading weights takes the time: only the rows of these moves are read.
+            rows = sum(head.weight[kinds] for head, kinds in heads)  # [N, L, C]
+            scores = torch.einsum("nlc,nc->nl", rows, hidden).float()
+        else:
+            scores = sum(head(hidden).gather(1, kinds).float() for head, kinds in heads)  # [N, L]
         return scores.masked_fill(choices.legal < 0, -torch.inf)
 
     def wdl(self, hidden: Tensor) -> Tensor:

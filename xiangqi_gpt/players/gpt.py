@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from xiangqi_gpt.board import Board, Move
 from xiangqi_gpt.encoding.vocabulary import MOVE_ID
-from xiangqi_gpt.model.checkpoint import WEIGHTS_FILE, default_model_folder, load_model
+from xiangqi_gpt.model.checkpoint import load_model
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import WEIGHTS_FILE, default_model_folder
 from xiangqi_gpt.model.policy import Policy
 from xiangqi_gpt.players.base import Candidate, Info, Limit, PlayResult, ProgressCallback
 from xiangqi_gpt.players.mate import mate_in_one

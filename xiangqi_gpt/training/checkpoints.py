@@ -20,9 +20,10 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from xiangqi_gpt.model.checkpoint import WEIGHTS_FILE, ModelFileError, load_config, save_model, write_file
+from xiangqi_gpt.model.checkpoint import save_model
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import WEIGHTS_FILE, ModelFileError, load_config, write_file
 from xiangqi_gpt.training.ema import EMA
 from xiangqi_gpt.training.ranks import like, whole
 from xiangqi_gpt.training.settings import TrainingError

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from xiangqi_gpt.atomic import UNFINISHED
-from xiangqi_gpt.model.checkpoint import ModelFileError, write_file
+from xiangqi_gpt.model.folder import ModelFileError, write_file
 from xiangqi_gpt.training.runs import LOG_NAME
 from xiangqi_gpt.training.settings import TrainingError
 

@@ -17,8 +17,9 @@ from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.lessons import Lessons
 from xiangqi_gpt.encoding.batch import EncodedBatch
-from xiangqi_gpt.model.checkpoint import MODEL_FILES, ModelFileError, save_model
+from xiangqi_gpt.model.checkpoint import save_model
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import MODEL_FILES, ModelFileError
 from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
 from xiangqi_gpt.training.checkpoints import Progress, checkpoint_folders, load_checkpoint, save_checkpoint
 from xiangqi_gpt.training.ema import EMA
@@ -54,11 +55,13 @@ class Trainer:
         corpus: what on.
         run: the folder.
         resume: go on from its last checkpoint.
+        init: a model whose weights to begin with, of the same shape as the one in ``settings``.
         report: called after each step with the progress and the step's figures, and after each
             validation with its prediction; in the first process only.
 
     Raises:
-        TrainingError: the folder has a run and ``resume`` is not set, or the other way round.
+        TrainingError: the folder has a run and ``resume`` is not set, or the other way round; the
+            weights to begin with are those of a model of another shape.
     """
 
     def __init__(
@@ -68,6 +71,7 @@ class Trainer:
         run: Path,
         *,
         resume: bool = False,
+        init: Decoder | None = None,
         report: Callable[[Progress, dict[str, float], Prediction | None], None] = lambda *_: None,
     ) -> None:
         if not resume and (checkpoint_folders(run) or any((run / name).exists() for name in MODEL_FILES)):
@@ -80,7 +84,7 @@ class Trainer:
         if self.device.type == "cuda":
             torch.set_float32_matmul_precision("high")  # TF32 where matmuls stay in fp32
         torch.manual_seed(settings.seed)
-        self.model = Decoder(settings.model).to(self.device)
+        self.model = self._begin_with(init).to(self.device)
         self._learner = Learner(self.model).spread(self.ranks, settings.shard)
         self.optimizers = make_optimizers(self.model, settings)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=self.dtype == torch.float16)
@@ -99,6 +103,18 @@ class Trainer:
         self._flops = flops_per_position(settings.model, self.order.plies / self.order.windows)
         self._stop = False
         self.save_error: ModelFileError | OSError | None = None
+
+    def _begin_with(self, init: Decoder | None) -> Decoder:
+        """A model with the weights of ``init``, or with new ones."""
+        model = Decoder(self.settings.model)
+        if init is None:
+            return model
+        weights, wanted = init.state_dict(), model.state_dict()
+        for name in wanted.keys() | weights.keys():
+            if name not in wanted or name not in weights or weights[name].shape != wanted[name].shape:
+                raise TrainingError("training.other_shape", name=name)
+        model.load_state_dict(weights)
+        return model
 
     def _choose_precision(self) -> torch.dtype:
         """The autocast dtype: the first process's choice, for ``auto`` times the machine."""

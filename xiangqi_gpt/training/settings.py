@@ -118,5 +118,7 @@ class TrainingSettings:
                 raise TrainingError("training.fraction", field="curriculum", value=share)
         if self.r_drop and not self.model.dropout:
             raise TrainingError("training.r_drop_without_dropout")
-        if self.shard and self.optimizer == "muon":
-            raise TrainingError("training.muon_sharded")
+        if self.shard and self.optimizer != "adamw":
+            raise TrainingError("training.sharded_needs_adamw", optimizer=self.optimizer)
+        if self.model.symmetric and not self.mirror:
+            raise TrainingError("training.symmetric_needs_mirror")
