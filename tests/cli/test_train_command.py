@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
+import shutil
 import signal
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,8 @@ import torch
 from xiangqi_gpt import Board
 from xiangqi_gpt.cli import main
 from xiangqi_gpt.model.checkpoint import load_model
-from xiangqi_gpt.training.checkpoints import checkpoint_folders
 from xiangqi_gpt.training.loop import Trainer
+from xiangqi_gpt.training.runs import checkpoint_folders
 
 SMALL = ("--preset", "nano", "--steps", "3", "--batch-positions", "100", "--d-model", "16", "--d-ff", "16")
 
@@ -61,9 +62,19 @@ def test_a_model_is_trained_further(corpus: Path, tmp_path: Path, capsys: pytest
     assert after.config == dataclasses.replace(before.config, dropout=0.5)  # its own settings, but for the flags
     for name, tensor in before.state_dict().items():
         assert torch.equal(tensor, after.state_dict()[name]), name
-    assert main([*further, "--out", str(third), "--learning-rate", "0.1"]) == 0
-    assert not torch.equal(load_model(third).policy.weight, before.policy.weight)
     capsys.readouterr()
+    assert main([*further, "--out", str(third), "--learning-rate", "1000"]) == 0
+    assert torch.equal(load_model(third).policy.weight, before.policy.weight)  # the best is what it began with
+    told = capsys.readouterr().err
+    assert told.index("before ") < told.index("step  ")
+    last = checkpoint_folders(third)[-1]
+    assert not torch.equal(load_model(last).policy.weight, before.policy.weight)
+    shutil.rmtree(first)
+    assert main([*further, "--out", str(third), "--steps", "3", "--resume"]) == 0  # as it was begun, without the model
+    assert len(checkpoint_folders(third)) == 2
+    capsys.readouterr()
+    first = third
+    further[-1] = str(third)
     assert main([*further, "--out", str(tmp_path / "other"), "--d-ff", "32"]) == 1
     assert "blocks" in capsys.readouterr().err
     assert not (tmp_path / "other").exists()

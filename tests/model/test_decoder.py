@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from xiangqi_gpt import Board
+from xiangqi_gpt import Board, Move
 from xiangqi_gpt.encoding.batch import EncodedBatch, Window, encode_batch
 from xiangqi_gpt.encoding.conditions import NO_CONDITIONS, Conditions
 from xiangqi_gpt.encoding.features import MOVE_VIEW
@@ -36,8 +36,10 @@ def make(name: str) -> Decoder:
     return Decoder(CONFIGS[name]).eval()
 
 
-def random_moves(seed: int, plies: int) -> np.ndarray:
+def random_moves(seed: int, plies: int, after: np.ndarray | tuple[()] = ()) -> np.ndarray:
     rng, board = random.Random(seed), Board()
+    for move_id in after:
+        board.push(_move(int(move_id)))
     for _ in range(plies):
         board.push(rng.choice(list(board.legal_moves)))
     return np.array([MOVE_ID[move.from_square, move.to_square] for move in board.move_stack], np.uint16)
@@ -167,8 +169,7 @@ def full_probabilities(model: Decoder, moves: np.ndarray, told: Conditions) -> d
     return {code: weight / total for code, weight in weights.items()}
 
 
-def _move(move_id: int) -> object:
-    from xiangqi_gpt import Move
+def _move(move_id: int) -> Move:
     from xiangqi_gpt.encoding.vocabulary import move_code
 
     return Move.from_code(move_code(move_id))
@@ -184,7 +185,11 @@ def test_the_cache_changes_nothing(name: str, told: Conditions) -> None:
     policy = Policy(model, told)
     one, two = random_moves(4, 41), random_moves(5, 20)
     asked = [one[:n] for n in range(0, 41, 1 if name != "characters" else 5)]
-    asked += [one[:37], one[:35], two[:3], two[:20], one[:19], two[:19], one[:0], np.append(one[:10], two[10:10])]
+    branched = random_moves(6, 20, after=one[:10])  # on another way behind a common beginning
+    assert (branched[:10] == one[:10]).all()
+    assert branched[10] != one[10]
+    asked += [one[:37], one[:35], two[:3], two[:20], one[:19], two[:19], one[:0]]
+    asked += [one[:30], branched, one[:11], branched[:12]]
     for moves in asked:
         evaluation = policy.evaluate(Board().state, moves)
         codes, probabilities = evaluation.moves, evaluation.probabilities

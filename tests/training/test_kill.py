@@ -17,7 +17,7 @@ import torch
 
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.model.checkpoint import load_model
-from xiangqi_gpt.training.checkpoints import checkpoint_folders
+from xiangqi_gpt.training.runs import checkpoint_folders
 
 ARGUMENTS = (
     *("--preset", "nano", "--steps", "60", "--batch-positions", "200", "--d-model", "32", "--d-ff", "32"),

@@ -18,11 +18,12 @@ from xiangqi_gpt.model.config import ConfigError, ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.folder import ModelFileError
 from xiangqi_gpt.training import hardware
-from xiangqi_gpt.training.checkpoints import checkpoint_folders
+from xiangqi_gpt.training.checkpoints import Progress
 from xiangqi_gpt.training.log import RunLog
 from xiangqi_gpt.training.loop import Trainer
 from xiangqi_gpt.training.optimizers import learning_rate_factor
 from xiangqi_gpt.training.presets import load_preset, preset_names
+from xiangqi_gpt.training.runs import checkpoint_folders
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
 PLAIN = {"policy": "vocabulary", "move_features": False, "exchanges": False, "value": False, "conditions": False}
@@ -176,7 +177,7 @@ def test_a_model_in_the_folder_is_not_overwritten(corpus: Corpus, tmp_path: Path
     save_model(tmp_path, MODEL, Decoder(MODEL).state_dict())
     with pytest.raises(TrainingError) as caught:
         trainer(tmp_path, corpus)
-    assert caught.value.code == "training.run_exists"
+    assert caught.value.code == "training.model_exists"
 
 
 def test_a_run_that_cannot_have_a_folder(corpus: Corpus, tmp_path: Path) -> None:
@@ -224,7 +225,6 @@ def test_a_failed_save_does_not_end_the_run(corpus: Corpus, tmp_path: Path, monk
 
     run = trainer(tmp_path, corpus, save_minutes=0.0)
     errors = []
-    run.report = lambda *_: errors.append(run.save_error)
     save = checkpoints.save
     monkeypatch.setattr(checkpoints, "save", full)
 
@@ -235,6 +235,22 @@ def test_a_failed_save_does_not_end_the_run(corpus: Corpus, tmp_path: Path, monk
     run.report = recover
     assert run.fit().step == SETTINGS.steps
     assert any(error is not None and "No space" in str(error) for error in errors)
+
+
+def test_a_run_that_has_a_model_can_be_resumed(corpus: Corpus, tmp_path: Path) -> None:
+    """The first validation writes a model; a run that is killed soon after must not be a dead end."""
+    run = trainer(tmp_path, corpus, validate_every=2, save_minutes=1000.0)
+
+    def killed(progress: Progress, *_: object) -> None:
+        if progress.step == 3:
+            raise KeyboardInterrupt
+
+    run.report = killed
+    with pytest.raises(KeyboardInterrupt):
+        run.fit()
+    assert (tmp_path / "model.safetensors").exists()
+    assert [folder.name for folder in checkpoint_folders(tmp_path)] == ["step-00000002"]
+    assert trainer(tmp_path, corpus, resume=True).fit().step == SETTINGS.steps
 
 
 def test_runs_are_not_overwritten_nor_resumed_from_nothing(corpus: Corpus, tmp_path: Path) -> None:
@@ -422,5 +438,5 @@ def test_training_by_the_clock(corpus: Corpus, tmp_path: Path) -> None:
 )
 def test_settings_that_do_not_go_together_are_refused(settings: dict[str, Any], code: str) -> None:
     with pytest.raises(TrainingError) as caught:
-        dataclasses.replace(SETTINGS, **settings)
+        dataclasses.replace(SETTINGS, **settings).check_together()
     assert caught.value.code == code

@@ -18,6 +18,7 @@ from xiangqi_gpt.cli.threads import set_threads
 from xiangqi_gpt.messages import say
 from xiangqi_gpt.model.folder import default_model_folder, load_config
 from xiangqi_gpt.training.presets import load_preset
+from xiangqi_gpt.training.runs import checkpoint_folders
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
 if TYPE_CHECKING:
@@ -64,7 +65,10 @@ def _model_folder(name: str) -> Path:
 
 
 def defaults(arguments: Sequence[str]) -> Settings:
-    """What the flags left out stand for: the preset, and the settings of the model, named among ``arguments``.
+    """What the flags left out stand for.
+
+    The settings are those of the preset named among ``arguments``; those of the model, where one is gone on with,
+    are its own.
 
     Raises:
         TrainingError: there is no such preset.
@@ -72,7 +76,10 @@ def defaults(arguments: Sequence[str]) -> Settings:
     """
     preset, init_from = _given(arguments, "--preset", "base"), _given(arguments, "--init-from", "")
     training = load_preset(preset)
-    if init_from:
+    checkpoints = checkpoint_folders(Path(_given(arguments, "--out", ""))) if "--resume" in arguments else []
+    if checkpoints:
+        training = replace(training, model=load_config(checkpoints[-1]))
+    elif init_from:
         training = replace(training, model=load_config(_model_folder(init_from)))
     return Settings(corpus=tyro.MISSING, out=tyro.MISSING, preset=preset, init_from=init_from, training=training)
 
@@ -121,6 +128,10 @@ def run(settings: Settings) -> int:
     last_line = time.monotonic()
 
     def report(progress: Progress, figures: dict[str, float], validation: Prediction | None) -> None:
+        if not figures and validation is not None:
+            line = say("training.validated_first", nats=validation.nats, top1=validation.top1)
+            bar.console.print(line, highlight=False)
+            return
         told = say(
             "training.figures",
             loss=figures["mean_loss"],

@@ -201,8 +201,9 @@ class BatchOrder:
 
     def _pool_batches(self, epoch: int, pool: int) -> list[_Windows]:
         """The batches of a pool, each sorted by length."""
-        if self._cut is not None and self._cut[:2] == (epoch, pool):
-            return self._cut[2]
+        kept = self._cut  # read once: other threads set it too
+        if kept is not None and kept[:2] == (epoch, pool):
+            return kept[2]
         first, last = (self.windows * at // self._pools for at in (pool, pool + 1))
         games, which = self._take(epoch, first, last)
         by_length = np.argsort(self._sizes(games), kind="stable")
@@ -214,8 +215,9 @@ class BatchOrder:
         begins = np.minimum(np.maximum.accumulate(begins - later) + later, len(games) - parts + later)
         cut = [self._evened(*part) for part in zip(np.split(games, begins), np.split(which, begins), strict=True)]
         shuffle = np.random.default_rng((self.seed, epoch, pool)).permutation(len(cut))
-        self._cut = (epoch, pool, [cut[k] for k in shuffle])
-        return self._cut[2]
+        batches = [cut[k] for k in shuffle]
+        self._cut = (epoch, pool, batches)
+        return batches
 
     def _evened(self, games: NDArray[np.int64], which: NDArray[np.int64]) -> _Windows:
         """A batch in the order that gives ranks about equal shares: by length, then by the positions that count."""

@@ -36,8 +36,12 @@ CATALOGUE = {
         "没有可用的 GPU（CUDA）：请去掉 --device，或安装支持 CUDA 的 PyTorch。",
     ),
     "run_exists": (
-        "{folder} already holds a training run or a model: go on with --resume, or choose another --out.",
-        "{folder} 中已有训练记录或模型：用 --resume 继续，或另选 --out。",
+        "{folder} already holds a training run: go on with --resume, or choose another --out.",
+        "{folder} 中已有训练记录：用 --resume 继续，或另选 --out。",
+    ),
+    "model_exists": (
+        "{folder} already holds a model: choose another --out.",
+        "{folder} 中已有模型：请另选 --out。",
     ),
     "nothing_to_resume": (
         "{folder} holds no checkpoint to resume from: leave out --resume.",
@@ -62,8 +66,10 @@ CATALOGUE = {
         "从 {folder} 中最近的检查点恢复，或重新开始。",
     ),
     "no_model": (
-        "Training has ended without a model: no validation gave a finite loss. Lower the learning rate and begin anew.",
-        "训练结束，但没有得到模型：没有一次验证的损失是有限值。请降低学习率后重新开始。",
+        "Training has ended without a model: no validation gave a finite loss, or none could be saved. Lower the "
+        "learning rate, or make room, and begin anew with another --out.",
+        "训练结束，但没有得到模型：没有一次验证的损失是有限值，或模型未能保存。"
+        "请降低学习率或腾出磁盘空间，另选 --out 重新开始。",
     ),
     "begin": (
         "{parameters:.1f} M parameters on {device} ({precision}{compiled}, {processes} process(es)); {games:,} games, "
@@ -80,6 +86,10 @@ CATALOGUE = {
         "{folder} 已训练完毕（第 {step:,} 步）：如需继续，请增大 --steps（或 --minutes）。",
     ),
     "resumed": ("Resumed from step {step:,}.", "已从第 {step:,} 步恢复。"),
+    "validated_first": (
+        "before     validation {nats:.4f} nats a ply, top-1 {top1:.2%}",
+        "训练前     验证 {nats:.4f} 奈特/着，首选命中 {top1:.2%}",
+    ),
     "validated": (
         "step {step:>6,}  validation {nats:.4f} nats a ply, top-1 {top1:.2%}, training loss {loss:.4f}",
         "第 {step:>6,} 步  验证 {nats:.4f} 奈特/着，首选命中 {top1:.2%}，训练损失 {loss:.4f}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import torch
@@ -13,7 +14,7 @@ from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.folder import WEIGHTS_FILE, ModelFileError, load_config, save_config, write_file
 
-__all__ = ["load_model", "save_model"]
+__all__ = ["load_model", "mismatch", "save_model"]
 
 
 def save_model(
@@ -39,6 +40,14 @@ def save_model(
     save_config(folder, config)
 
 
+def mismatch(weights: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> str | None:
+    """The first name in alphabetical order that only one of two sets has, or in another shape; None: they agree."""
+    for name in sorted(wanted.keys() | weights.keys()):
+        if name not in wanted or name not in weights or weights[name].shape != wanted[name].shape:
+            return name
+    return None
+
+
 def load_model(folder: Path, device: torch.device | str = "cpu") -> Decoder:
     """The model of a folder, in evaluation mode, ``float32``.
 
@@ -56,9 +65,7 @@ def load_model(folder: Path, device: torch.device | str = "cpu") -> Decoder:
     if config.n_layer * config.d_model * (4 * config.d_model + 2 * config.d_ff) > path.stat().st_size:
         raise ModelFileError("model.weights_mismatch", path=path, name="blocks")
     model = Decoder(config)
-    expected = {name: tensor.shape for name, tensor in model.state_dict().items()}
-    for name in expected.keys() | weights.keys():
-        if name not in expected or name not in weights or weights[name].shape != expected[name]:
-            raise ModelFileError("model.weights_mismatch", path=path, name=name)
+    if (name := mismatch(weights, model.state_dict())) is not None:
+        raise ModelFileError("model.weights_mismatch", path=path, name=name)
     model.load_state_dict(weights)
     return model.to(device).eval()

@@ -20,15 +20,16 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save
 from torch import Tensor
 
-from xiangqi_gpt.model.checkpoint import save_model
+from xiangqi_gpt.model.checkpoint import mismatch, save_model
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.folder import WEIGHTS_FILE, ModelFileError, load_config, write_file
 from xiangqi_gpt.training.ema import EMA
 from xiangqi_gpt.training.ranks import like, whole
+from xiangqi_gpt.training.runs import checkpoint_folders
 from xiangqi_gpt.training.settings import TrainingError
 
-__all__ = ["Progress", "checkpoint_folders", "load_checkpoint", "save_checkpoint"]
+__all__ = ["Progress", "load_checkpoint", "save_checkpoint"]
 
 
 @dataclass
@@ -54,11 +55,6 @@ class Progress:
     seconds: float = 0.0
     losses: list[float] = field(default_factory=list)
     norms: list[float] = field(default_factory=list)
-
-
-def checkpoint_folders(run: Path) -> list[Path]:
-    """The whole checkpoints of a run, oldest first."""
-    return sorted((run / "checkpoints").glob("step-[0-9]*"))
 
 
 def _flatten(optimizers: list[torch.optim.Optimizer]) -> dict[str, Tensor]:
@@ -87,11 +83,10 @@ def _load_weights(into: Mapping[str, Tensor], weights: dict[str, Tensor]) -> Non
     """Put weights in place, each process its part.
 
     Raises:
-        KeyError: there are others than wanted.
-        RuntimeError: one has another shape.
+        ValueError: there are others than wanted, or one has another shape.
     """
-    if into.keys() != weights.keys():
-        raise KeyError(*(into.keys() ^ weights.keys()))
+    if (name := mismatch(weights, into)) is not None:
+        raise ValueError(name)
     with torch.no_grad():
         for name, tensor in into.items():
             tensor.copy_(like(weights[name], tensor))
@@ -164,7 +159,7 @@ def load_checkpoint(
     folder = folders[-1]
     saved, wanted = load_config(folder).to_dict(), model.config.to_dict()
     for name, value in wanted.items():
-        if saved[name] != value:
+        if saved[name] != value and name != "symmetric":  # training has no part in that
             raise TrainingError("training.other_model", folder=folder, field=name, found=saved[name], wanted=value)
     try:
         document = json.loads((folder / "training.json").read_text(encoding="utf-8"))
@@ -181,8 +176,8 @@ def load_checkpoint(
             scaler.load_state_dict(document["scaler"])
         torch.set_rng_state(tensors["random.cpu"])
         if torch.cuda.is_available():
-            states = [tensors[name] for name in sorted(tensors) if name.startswith("random.cuda.")]
-            torch.cuda.set_rng_state_all(states[: torch.cuda.device_count()])
+            names = [f"random.cuda.{i}" for i in range(torch.cuda.device_count())]
+            torch.cuda.set_rng_state_all([tensors[name] for name in names if name in tensors])
         return Progress(**document["progress"])
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         raise TrainingError("training.checkpoint_damaged", folder=folder, reason=error) from error

@@ -17,11 +17,11 @@ from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.lessons import Lessons
 from xiangqi_gpt.encoding.batch import EncodedBatch
-from xiangqi_gpt.model.checkpoint import save_model
+from xiangqi_gpt.model.checkpoint import mismatch, save_model
 from xiangqi_gpt.model.decoder import Decoder
 from xiangqi_gpt.model.folder import MODEL_FILES, ModelFileError
 from xiangqi_gpt.model.tensors import to_choices, to_device, to_inputs
-from xiangqi_gpt.training.checkpoints import Progress, checkpoint_folders, load_checkpoint, save_checkpoint
+from xiangqi_gpt.training.checkpoints import Progress, load_checkpoint, save_checkpoint
 from xiangqi_gpt.training.ema import EMA
 from xiangqi_gpt.training.hardware import (
     can_compile,
@@ -35,13 +35,14 @@ from xiangqi_gpt.training.loss import policy_loss, r_drop_loss, to_answers, valu
 from xiangqi_gpt.training.metrics import Prediction, validate
 from xiangqi_gpt.training.optimizers import learning_rate_factor, make_optimizers
 from xiangqi_gpt.training.ranks import Learner, Ranks, gradients_shared, whole
+from xiangqi_gpt.training.runs import checkpoint_folders
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
 
 __all__ = ["Trainer"]
 
 _MAX_SKIPPED_IN_A_ROW = 10
 _RECENT = 50  # steps over which the loss is averaged and the usual gradient norm is known
-_COMPILE_FROM = 2_000_000  # positions: compiling takes a minute or so
+_COMPILE_FROM, _COMPILE_FROM_MINUTES = 2_000_000, 10  # positions: compiling takes a minute or so
 
 
 class Trainer:
@@ -56,12 +57,13 @@ class Trainer:
         run: the folder.
         resume: go on from its last checkpoint.
         init: a model whose weights to begin with, of the same shape as the one in ``settings``.
-        report: called after each step with the progress and the step's figures, and after each
-            validation with its prediction; in the first process only.
+        report: called after each step with the progress, the step's figures and, where there was one, the
+            prediction of a validation; with no figures after the validation of the weights to begin
+            with; in the first process only.
 
     Raises:
-        TrainingError: the folder has a run and ``resume`` is not set, or the other way round; the
-            weights to begin with are those of a model of another shape.
+        TrainingError: the folder has a run and ``resume`` is not set, or the other way round; settings
+            that do not go together; weights to begin with that are those of a model of another shape.
     """
 
     def __init__(
@@ -74,8 +76,11 @@ class Trainer:
         init: Decoder | None = None,
         report: Callable[[Progress, dict[str, float], Prediction | None], None] = lambda *_: None,
     ) -> None:
-        if not resume and (checkpoint_folders(run) or any((run / name).exists() for name in MODEL_FILES)):
+        settings.check_together()
+        if not resume and checkpoint_folders(run):
             raise TrainingError("training.run_exists", folder=run)
+        if not resume and any((run / name).exists() for name in MODEL_FILES):
+            raise TrainingError("training.model_exists", folder=run)
         self.settings, self.run, self.report = settings, run, report
         self.ranks = Ranks(choose_device(settings.device))
         self.device = self.ranks.device
@@ -84,6 +89,7 @@ class Trainer:
         if self.device.type == "cuda":
             torch.set_float32_matmul_precision("high")  # TF32 where matmuls stay in fp32
         torch.manual_seed(settings.seed)
+        self._validate_first = init is not None
         self.model = self._begin_with(init).to(self.device)
         self._learner = Learner(self.model).spread(self.ranks, settings.shard)
         self.optimizers = make_optimizers(self.model, settings)
@@ -101,6 +107,8 @@ class Trainer:
         self._predict = torch.compile(self._learner, dynamic=True) if self.compiled else self._learner
         self._peak = matmul_rate(self.dtype, self.device) * self.ranks.count
         self._flops = flops_per_position(settings.model, self.order.plies / self.order.windows)
+        if settings.r_drop:
+            self._flops *= 2  # two passes
         self._stop = False
         self.save_error: ModelFileError | OSError | None = None
 
@@ -109,11 +117,9 @@ class Trainer:
         model = Decoder(self.settings.model)
         if init is None:
             return model
-        weights, wanted = init.state_dict(), model.state_dict()
-        for name in wanted.keys() | weights.keys():
-            if name not in wanted or name not in weights or weights[name].shape != wanted[name].shape:
-                raise TrainingError("training.other_shape", name=name)
-        model.load_state_dict(weights)
+        if (name := mismatch(init.state_dict(), model.state_dict())) is not None:
+            raise TrainingError("training.other_shape", name=name)
+        model.load_state_dict(init.state_dict())
         return model
 
     def _choose_precision(self) -> torch.dtype:
@@ -164,7 +170,8 @@ class Trainer:
         if settings.compile != "auto":
             return settings.compile == "on"
         planned = settings.steps * settings.batch_positions * settings.accumulation
-        return (settings.minutes > 10 or planned >= _COMPILE_FROM) and can_compile(self.device)
+        long = settings.minutes > _COMPILE_FROM_MINUTES if settings.minutes else planned >= _COMPILE_FROM
+        return long and can_compile(self.device)
 
     def stop(self) -> None:
         """Stop after the step under way, with a checkpoint; may be called from a signal handler."""
@@ -195,7 +202,12 @@ class Trainer:
         """
         settings, progress = self.settings, self.progress
         saved, skipped_in_a_row = time.monotonic(), 0
+        resumable = progress.step > 0
         self._learner.train()
+        if self._validate_first:  # what is to be bettered
+            before = self._validate()
+            if self.ranks.is_first:
+                self.report(progress, {}, before)
         part, batches = self._part, self._batches(self._part)
         try:
             while self.done < 1 and not self.ranks.any(self._stop):
@@ -222,9 +234,10 @@ class Trainer:
                     validation = self._validate()
                 if self.ranks.is_first:
                     self.report(progress, figures, validation)
-                if self.ranks.any(time.monotonic() - saved > 60 * settings.save_minutes) and self.done < 1:
+                due = self.ranks.any(time.monotonic() - saved > 60 * settings.save_minutes)
+                if (due or (validation is not None and not resumable)) and self.done < 1:
                     self.save_error = self._together(self._save)  # a full disk does not end the run
-                    saved = time.monotonic()
+                    saved, resumable = time.monotonic(), resumable or self.save_error is None
         finally:
             batches.close()
         error = self._together(self._save)

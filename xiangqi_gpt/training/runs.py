@@ -1,4 +1,4 @@
-"""The logs of training runs, read back: what each has come to, and its curves.
+"""The folders of training runs: their checkpoints, and their logs, read back: what each has come to, and its curves.
 
 A log may be of a run that is going on, was killed in the middle of a line, or had a full disk: lines that
 cannot be read are passed over, and figures that are missing are not numbers.
@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors import SafetensorError, safe_open
 
+from xiangqi_gpt.model.folder import WEIGHTS_FILE
 from xiangqi_gpt.training.settings import TrainingError
 
-__all__ = ["LOG_NAME", "RunHistory", "RunSummary", "find_runs", "read_run", "summarise"]
+__all__ = ["LOG_NAME", "RunHistory", "RunSummary", "checkpoint_folders", "find_runs", "read_run", "summarise"]
 
 LOG_NAME = "log.jsonl"
-_WEIGHTS_NAME = "model.safetensors"
 _RECENT = 50  # steps
 _VALIDATION = "validation_"
 
@@ -58,6 +58,11 @@ class RunHistory:
         x, y = table[along], table[figure]
         known = np.isfinite(x) & np.isfinite(y)
         return x[known], y[known]
+
+
+def checkpoint_folders(run: Path) -> list[Path]:
+    """The whole checkpoints of a run, oldest first."""
+    return sorted((run / "checkpoints").glob("step-[0-9]*"))
 
 
 def find_runs(paths: Sequence[Path]) -> list[Path]:
@@ -142,7 +147,7 @@ def _columns(table: Mapping[int, Mapping[str, float]]) -> dict[str, Array]:
 def _count_parameters(folder: Path) -> int | None:
     """How many values the model of a run has, by the header of its file alone."""
     try:
-        with safe_open(folder / _WEIGHTS_NAME, framework="numpy") as weights:
+        with safe_open(folder / WEIGHTS_FILE, framework="numpy") as weights:
             shapes: list[list[int]] = [weights.get_slice(name).get_shape() for name in weights.keys()]  # noqa: SIM118
     except (OSError, SafetensorError):
         return None

@@ -116,6 +116,13 @@ class TrainingSettings:
         for share in self.curriculum:
             if not 0 < share <= 1:
                 raise TrainingError("training.fraction", field="curriculum", value=share)
+
+    def check_together(self) -> None:
+        """Refuse settings that do not go together.
+
+        Raises:
+            TrainingError: two of them contradict each other.
+        """
         if self.r_drop and not self.model.dropout:
             raise TrainingError("training.r_drop_without_dropout")
         if self.shard and self.optimizer != "adamw":
