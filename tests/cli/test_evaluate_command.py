@@ -12,6 +12,7 @@ from xiangqi_gpt.cli import main
 from xiangqi_gpt.model.checkpoint import save_model
 from xiangqi_gpt.model.config import ModelConfig
 from xiangqi_gpt.model.decoder import Decoder
+from xiangqi_gpt.model.folder import default_model_folder
 
 SMALL = {"context": 4, "n_layer": 1, "n_head": 2, "d_model": 16, "d_ff": 16, "zero_init": False}
 TEXT = {"board": "none", "policy": "vocabulary", "move_features": False, "exchanges": False, "value": False}
@@ -114,6 +115,9 @@ def test_the_model_that_ships_and_a_corpus(tmp_path: Path, games: Path, capsys: 
     from_file = json.loads(capsys.readouterr().out)
     assert from_corpus["plies"] == 8
     assert from_corpus["nats_per_ply"] == pytest.approx(from_file["nats_per_ply"], abs=2e-6)
+    assert main(["evaluate", f"gpt:{default_model_folder()}", "--games", str(games), "--json"]) == 0
+    named = json.loads(capsys.readouterr().out)
+    assert named["nats_per_ply"] == from_file["nats_per_ply"]
     assert 0 < from_file["nats_per_ply"] < 3.6  # guessing among 44 moves or so has 3.8
 
 

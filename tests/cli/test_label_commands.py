@@ -126,6 +126,15 @@ def test_label(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert [str(game) for game in read_games(packed)] == [str(game) for game in games]
 
 
+def test_what_is_read_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    games = tmp_path / "in.pgn"
+    games.write_text(GAMES)
+    assert main(["label", str(games), "--engine", engine(), "--nodes", "9", "--out", str(games)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "both" in line
+    assert games.read_text() == GAMES
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -121,6 +121,31 @@ def test_settings_that_make_no_sense(
     assert len(error.strip().splitlines()) == 1
 
 
+def test_a_corpus_and_a_run_have_folders_of_their_own(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--corpus", str(corpus), "--out", str(corpus), *SMALL]) == 1
+    assert "--out" in capsys.readouterr().err
+    run = tmp_path / "run"
+    assert main(["train", "--corpus", str(corpus), "--out", str(run), *SMALL]) == 0
+    before = sorted(run.iterdir())
+    capsys.readouterr()
+    assert main(["prepare", str(corpus.parent / "games.pgn"), "--out", str(run)]) == 1
+    assert "--out" in capsys.readouterr().err
+    assert sorted(run.iterdir()) == before
+
+
+@pytest.mark.parametrize(("text", "word"), [(None, "own.toml"), ("n_layer = 2\n", "[model]")])
+def test_presets_of_ones_own_that_are_wrong(
+    text: str | None, word: str, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preset = tmp_path / "own.toml"
+    if text is not None:
+        preset.write_text(text)
+    assert main(["train", "--corpus", str(corpus), "--out", str(tmp_path / "run"), "--preset", str(preset)]) == 1
+    assert word in capsys.readouterr().err
+
+
 def test_no_corpus(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--corpus", str(tmp_path), "--out", str(tmp_path / "run"), *SMALL]) == 1
     assert "xiangqi-gpt prepare" in capsys.readouterr().err

@@ -60,6 +60,25 @@ def test_names_that_are_no_utf8(source: Path, tmp_path: Path, capsys: pytest.Cap
     assert f"the corpus is in {tmp_path}/\\udcc6\\udce5." in printed
 
 
+def test_a_corpus_without_validation_games_is_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    games = tmp_path / "one.pgn"
+    games.write_text("1. h2e2 h9g7 *")
+    out = ["--out", str(tmp_path / "out")]
+    assert main(["prepare", str(games), *out, "--validation", "0.000001"]) == 0
+    assert "--validation" in capsys.readouterr().err
+    assert main(["prepare", str(games), *out, "--validation", "0"]) == 0  # as one wishes
+    assert "--validation" not in capsys.readouterr().err
+
+
+def test_what_is_read_is_not_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    games = tmp_path / "one.pgn"
+    games.write_text("1. h2e2 h9g7 *")
+    assert main(["prepare", str(games), "--out", str(games)]) == 1
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "one.pgn is a file" in line
+    assert games.read_text() == "1. h2e2 h9g7 *"
+
+
 def test_errors_are_one_sentence(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))

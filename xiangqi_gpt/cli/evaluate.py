@@ -36,8 +36,8 @@ __all__ = ["Settings", "run"]
 class Settings:
     """Settings of ``xiangqi-gpt evaluate``."""
 
-    model: tyro.conf.Positional[Path | None] = None
-    """A model folder, such as that of a training run; the model that ships when left out."""
+    model: tyro.conf.Positional[str] = "gpt"
+    """A model folder, such as that of a training run; gpt is the model that ships."""
     games: tuple[Path, ...] = ()
     """Files of games in any format, packed or not, and folders of them; - for standard input."""
     corpus: Path | None = None
@@ -126,10 +126,10 @@ def run(settings: Settings) -> int:
     _check(settings)
     set_threads(settings.threads)
     from xiangqi_gpt.model.checkpoint import load_model
-    from xiangqi_gpt.model.folder import default_model_folder, write_file
+    from xiangqi_gpt.model.folder import find_model, write_file
     from xiangqi_gpt.training.hardware import choose_device
 
-    folder = settings.model or default_model_folder()
+    folder = find_model(settings.model)
     device = choose_device(settings.device)
     model = load_model(folder, device)
     with _progress() as show:

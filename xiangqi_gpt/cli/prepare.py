@@ -21,8 +21,10 @@ from xiangqi_gpt.corpus.prepare import Report, prepare
 from xiangqi_gpt.corpus.shards import REJECTS_NAME, REPORT_NAME, CorpusError, Manifest
 from xiangqi_gpt.corpus.stats import short_names
 from xiangqi_gpt.messages import say
+from xiangqi_gpt.model.folder import MODEL_FILES
 from xiangqi_gpt.records.packed import path_text
 from xiangqi_gpt.records.reader import source_bytes
+from xiangqi_gpt.training.runs import LOG_NAME
 
 __all__ = ["Settings", "run"]
 
@@ -130,6 +132,10 @@ def run(settings: Settings) -> int:
     for option, value in (("memory", settings.memory), ("workers", settings.workers)):
         if value is not None and value < 1:
             raise CorpusError("corpus.too_little", option=option, value=value, least=1)
+    if settings.out.is_file():
+        raise CorpusError("corpus.out_is_a_file", file=path_text(settings.out))
+    if any((settings.out / name).exists() for name in (LOG_NAME, *MODEL_FILES)):
+        raise CorpusError("corpus.out_is_a_run", folder=path_text(settings.out))
     started = time.perf_counter()
     workers = settings.workers or cores()
     size = sum(source_bytes(path) or 0 for path in settings.paths)
@@ -153,5 +159,7 @@ def run(settings: Settings) -> int:
         print(say("corpus.unchanged", folder=path_text(settings.out), files=report.files))
     else:
         _report(report, settings, time.perf_counter() - started)
+        if settings.validation and not report.manifest.splits["validation"]["games"]:
+            print(say("corpus.no_validation_games"), file=sys.stderr)
     _passed_over(report)
     return 0

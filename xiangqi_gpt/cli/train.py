@@ -16,7 +16,7 @@ import tyro
 
 from xiangqi_gpt.cli.threads import set_threads
 from xiangqi_gpt.messages import say
-from xiangqi_gpt.model.folder import default_model_folder, load_config
+from xiangqi_gpt.model.folder import find_model, load_config
 from xiangqi_gpt.training.presets import load_preset
 from xiangqi_gpt.training.runs import checkpoint_folders
 from xiangqi_gpt.training.settings import TrainingError, TrainingSettings
@@ -42,7 +42,7 @@ class Settings:
     preset: str = "base"
     """Where the settings below begin: base, nano, gpt2-move, su2020, or the path of a TOML file."""
     init_from: str = ""
-    """Begin with the weights of a model, and with its model settings: a folder, or shipped. To train it further."""
+    """Train a model further: begin with its weights and the settings of its shape. A folder; gpt is what ships."""
     resume: bool = False
     """Go on from the last checkpoint in the folder of the run."""
     threads: int | None = None
@@ -58,10 +58,6 @@ def _given(arguments: Sequence[str], flag: str, default: str) -> str:
         if name.replace("_", "-") == flag:
             value = behind if equals else "".join(arguments[i + 1 : i + 2])
     return value
-
-
-def _model_folder(name: str) -> Path:
-    return default_model_folder() if name == "shipped" else Path(name)
 
 
 def defaults(arguments: Sequence[str]) -> Settings:
@@ -80,7 +76,7 @@ def defaults(arguments: Sequence[str]) -> Settings:
     if checkpoints:
         training = replace(training, model=load_config(checkpoints[-1]))
     elif init_from:
-        training = replace(training, model=load_config(_model_folder(init_from)))
+        training = replace(training, model=load_config(find_model(init_from)))
     return Settings(corpus=tyro.MISSING, out=tyro.MISSING, preset=preset, init_from=init_from, training=training)
 
 
@@ -156,7 +152,7 @@ def run(settings: Settings) -> int:
             bar.console.print(say("training.save_failed", reason=trainer.save_error), highlight=False)
             trainer.save_error = None
 
-    init = load_model(_model_folder(settings.init_from)) if settings.init_from and not settings.resume else None
+    init = load_model(find_model(settings.init_from)) if settings.init_from and not settings.resume else None
     trainer = Trainer(training, corpus, settings.out, resume=settings.resume, init=init, report=report)
     console.quiet = not trainer.ranks.is_first
     if settings.resume and trainer.done >= 1:

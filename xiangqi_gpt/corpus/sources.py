@@ -53,7 +53,7 @@ def find_files(paths: Sequence[Path], out: Path) -> Found:
 
     Raises:
         RecordFileError: a path is missing or may not be looked at.
-        CorpusError: no paths are given, one is a pipe or a device, or no file was found.
+        CorpusError: no paths are given, one is a pipe or a device, or no file was found but ``out``.
     """
     if not paths:
         raise CorpusError("corpus.no_paths")
@@ -76,6 +76,8 @@ def find_files(paths: Sequence[Path], out: Path) -> Found:
         except OSError as error:
             name = path_text(error.filename or given)
             raise RecordFileError("records.file_unreadable", file=name, detail=error.strerror or error) from None
+    if not found and any(path.resolve() == ours and path.is_file() for path in paths):
+        raise CorpusError("corpus.out_is_input", file=path_text(out))
     if not found:
         raise CorpusError("corpus.no_files", paths=", ".join(map(path_text, paths)))
     return Found(list(found.values()), Counter(suffix for path, suffix in others.items() if path not in found))

@@ -10,6 +10,23 @@ CATALOGUE = {
         "There are no game files in {paths}: give files, or folders with files of games, such as .pgn or .xqf.",
         "{paths} 中没有棋谱文件：请给出文件，或含有棋谱文件（如 .pgn、.xqf）的文件夹。",
     ),
+    "out_is_input": (
+        "{file} is both input and output: give the output another name.",
+        "{file} 既是输入又是输出：请为输出另取文件名。",
+    ),
+    "out_is_a_file": (
+        "{file} is a file: give a folder for the corpus.",
+        "{file} 是文件：请为语料指定文件夹。",
+    ),
+    "out_is_a_run": (
+        "{folder} is the folder of a model or a training run: give the corpus another, with --out.",
+        "{folder} 是模型或训练的文件夹：请用 --out 为语料另选文件夹。",
+    ),
+    "no_validation_games": (
+        "No game fell into the validation part, which training needs: prepare more games, or make it larger, such as "
+        "--validation 0.2.",
+        "没有棋局被分到验证集，而训练需要验证集：请准备更多棋谱，或用 --validation 0.2 增大其比例。",
+    ),
     "not_a_regular_file": (
         "{file} is a pipe or a device, not a file on disk: save the games to a file and give that.",
         "{file} 是管道或设备，不是磁盘上的文件：请先把棋谱存成文件再给出。",
@@ -225,8 +242,9 @@ CATALOGUE = {
         "缺少清单中列出的分片 {file}：请重新生成语料。",
     ),
     "empty_split": (
-        "The corpus {folder} has no {split} games: prepare more games, or another validation share.",
-        "语料 {folder} 中的 {split} 部分没有棋局：请准备更多棋谱，或调整验证集比例。",
+        "The corpus {folder} has no {split} games: prepare more games, or another part of them for validation, such as "
+        "--validation 0.2.",
+        "语料 {folder} 中的 {split} 部分没有棋局：请准备更多棋谱，或调整验证集比例，例如 --validation 0.2。",
     ),
     "rejects_damaged": (
         "{file} is not what `xiangqi-gpt prepare` wrote ({detail}): prepare the corpus again.",

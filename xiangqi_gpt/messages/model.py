@@ -70,7 +70,7 @@ CATALOGUE = {
         "{folder} 中已有模型：请另选文件夹；若它不是被导出的模型本身，可用 --overwrite 覆盖。",
     ),
     "write_failed": (
-        "Cannot write {path} ({reason}): free some space or choose another folder.",
-        "无法写入 {path}（{reason}）：请腾出空间或另选文件夹。",
+        "Cannot write {path} ({reason}): choose another folder, or make room on the disk if it is full.",
+        "无法写入 {path}（{reason}）：请另选文件夹；若磁盘已满，请腾出空间。",
     ),
 }

@@ -43,6 +43,10 @@ CATALOGUE = {
         "{folder} already holds a model: choose another --out.",
         "{folder} 中已有模型：请另选 --out。",
     ),
+    "corpus_there": (
+        "{folder} is the folder of a corpus: give the run another, with --out.",
+        "{folder} 是语料的文件夹：请用 --out 为训练另选文件夹。",
+    ),
     "nothing_to_resume": (
         "{folder} holds no checkpoint to resume from: leave out --resume.",
         "{folder} 中没有可恢复的检查点：请去掉 --resume。",
@@ -121,6 +125,14 @@ CATALOGUE = {
     "preset_unreadable": (
         "{path} is no preset ({reason}): mend the TOML file.",
         "{path} 不是有效的预设（{reason}）：请修正该 TOML 文件。",
+    ),
+    "preset_missing": (
+        "There is no preset file {path}: give the path of a TOML file.",
+        "没有预设文件 {path}：请给出 TOML 文件的路径。",
+    ),
+    "preset_place": (
+        "{path} has {field!r} among the settings of training: it is one of the model, move it below [model].",
+        "{path} 把 {field!r} 写在了训练设置中：它是模型设置，请移到 [model] 之下。",
     ),
     "preset_key": (
         "{path} has the unknown setting {field!r}: the settings are listed by xiangqi-gpt train --help.",

@@ -18,6 +18,7 @@ __all__ = [
     "WEIGHTS_FILE",
     "ModelFileError",
     "default_model_folder",
+    "find_model",
     "load_config",
     "save_config",
     "write_file",
@@ -37,6 +38,14 @@ class ModelFileError(XiangqiError):
 def default_model_folder() -> Path:
     """The folder of the model that ships with the program."""
     return Path(str(resources.files("xiangqi_gpt.data") / "model"))
+
+
+def find_model(name: str | Path) -> Path:
+    """The folder that a model is named by: a path, or as players are named, ``gpt`` (what ships) or ``gpt:DIR``."""
+    kind, colon, folder = str(name).partition(":")
+    if kind != "gpt" or Path(name).exists():
+        return Path(name)
+    return Path(folder) if colon else default_model_folder()
 
 
 def write_file(path: Path, data: bytes) -> None:

@@ -1,7 +1,7 @@
 """One answer from a position and its mirror image.
 
 Xiangqi is the same game in a mirror, left and right exchanged. A model that has learnt from games and their
-mirror images still answers the two a little differently, each with errors of its own: the mean is the better
+mirror images still answers the two a little differently, each with errors of its own: a mean of them is the better
 answer (as engines for Go average over the symmetries of the board).
 """
 

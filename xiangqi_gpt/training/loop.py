@@ -16,6 +16,7 @@ from torch import Tensor
 from xiangqi_gpt.corpus.batches import BatchOrder, prefetch
 from xiangqi_gpt.corpus.dataset import Corpus
 from xiangqi_gpt.corpus.lessons import Lessons
+from xiangqi_gpt.corpus.shards import MANIFEST_NAME
 from xiangqi_gpt.encoding.batch import EncodedBatch
 from xiangqi_gpt.model.checkpoint import mismatch, save_model
 from xiangqi_gpt.model.decoder import Decoder
@@ -81,6 +82,8 @@ class Trainer:
             raise TrainingError("training.run_exists", folder=run)
         if not resume and any((run / name).exists() for name in MODEL_FILES):
             raise TrainingError("training.model_exists", folder=run)
+        if (run / MANIFEST_NAME).exists():
+            raise TrainingError("training.corpus_there", folder=run)
         self.settings, self.run, self.report = settings, run, report
         self.ranks = Ranks(choose_device(settings.device))
         self.device = self.ranks.device
