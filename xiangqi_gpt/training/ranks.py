@@ -66,6 +66,7 @@ class Ranks:
     def close(self) -> None:
         """Leave the group."""
         if self.count > 1 and dist.is_initialized():
+            dist.barrier()  # one that leaves while another still talks to it would end that one
             dist.destroy_process_group()
 
 
