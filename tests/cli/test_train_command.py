@@ -73,7 +73,6 @@ def test_a_model_is_trained_further(corpus: Path, tmp_path: Path, capsys: pytest
     assert main([*further, "--out", str(third), "--steps", "3", "--resume"]) == 0  # as it was begun, without the model
     assert len(checkpoint_folders(third)) == 2
     capsys.readouterr()
-    first = third
     further[-1] = str(third)
     assert main([*further, "--out", str(tmp_path / "other"), "--d-ff", "32"]) == 1
     assert "blocks" in capsys.readouterr().err

@@ -43,7 +43,8 @@ __all__ = ["Trainer"]
 
 _MAX_SKIPPED_IN_A_ROW = 10
 _RECENT = 50  # steps over which the loss is averaged and the usual gradient norm is known
-_COMPILE_FROM, _COMPILE_FROM_MINUTES = 2_000_000, 10  # positions: compiling takes a minute or so
+_COMPILE_FROM_POSITIONS = 2_000_000  # compiling takes a minute or so
+_COMPILE_FROM_MINUTES = 10
 
 
 class Trainer:
@@ -109,9 +110,8 @@ class Trainer:
         self.compiled = self._should_compile()
         self._predict = torch.compile(self._learner, dynamic=True) if self.compiled else self._learner
         self._peak = matmul_rate(self.dtype, self.device) * self.ranks.count
-        self._flops = flops_per_position(settings.model, self.order.plies / self.order.windows)
-        if settings.r_drop:
-            self._flops *= 2  # two passes
+        self._passes = 2 if settings.r_drop else 1  # of each batch
+        self._flops = self._passes * flops_per_position(settings.model, self.order.plies / self.order.windows)
         self._stop = False
         self.save_error: ModelFileError | OSError | None = None
 
@@ -173,7 +173,7 @@ class Trainer:
         if settings.compile != "auto":
             return settings.compile == "on"
         planned = settings.steps * settings.batch_positions * settings.accumulation
-        long = settings.minutes > _COMPILE_FROM_MINUTES if settings.minutes else planned >= _COMPILE_FROM
+        long = settings.minutes > _COMPILE_FROM_MINUTES if settings.minutes else planned >= _COMPILE_FROM_POSITIONS
         return long and can_compile(self.device)
 
     def stop(self) -> None:
@@ -258,14 +258,13 @@ class Trainer:
         settings = self.settings
         inputs, choices = to_inputs(batch, self.device), to_choices(batch, self.device)
         places, answers = to_device(batch.places, self.device), to_answers(batch, self.device)
-        passes = 2 if settings.r_drop else 1
         with self.autocast:
-            predictions = [self._predict(inputs, places, choices) for _ in range(passes)]
+            predictions = [self._predict(inputs, places, choices) for _ in range(self._passes)]
         policy = value = torch.zeros((), device=self.device)
         for logits, wdl in predictions:
-            policy = policy + policy_loss(logits, answers, settings.label_smoothing) / passes
+            policy = policy + policy_loss(logits, answers, settings.label_smoothing) / self._passes
             if wdl is not None:
-                value = value + value_loss(wdl, answers.values) / passes
+                value = value + value_loss(wdl, answers.values) / self._passes
         loss = policy + settings.value_weight * value
         told = {"loss": policy.detach()}
         if settings.model.value:

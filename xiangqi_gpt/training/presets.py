@@ -42,6 +42,8 @@ def load_preset(name: str) -> TrainingSettings:
     except (OSError, ValueError) as error:
         raise TrainingError("training.preset_unreadable", path=name, reason=error) from error
     model = _checked(name, "model.", values.pop("model", {}), ModelConfig)
+    if misplaced := values.keys() & {field.name for field in dataclasses.fields(ModelConfig)}:
+        raise TrainingError("training.preset_place", path=name, field=min(misplaced))
     training = _checked(name, "", values, TrainingSettings)
     return TrainingSettings(model=ModelConfig(**model), **training)
 
@@ -52,8 +54,6 @@ def _checked(path: str, prefix: str, values: Any, kind: type) -> dict[str, Any]:
     if not isinstance(values, dict):
         raise TrainingError("training.preset_unreadable", path=path, reason=f"[{prefix[:-1]}]")
     for name, value in values.items():
-        if kind is TrainingSettings and name in {field.name for field in dataclasses.fields(ModelConfig)}:
-            raise TrainingError("training.preset_place", path=path, field=name)
         if name not in defaults or name == "model":
             raise TrainingError("training.preset_key", path=path, field=f"{prefix}{name}")
         wanted = type(defaults[name])
